@@ -1,0 +1,137 @@
+"""Bascule, a school portal whose speciality is the rollover of the school year.
+
+The map of the house. A *room* is a package that answers one question; rooms import only rooms to their left:
+
+    audit < files < directory < gate < notifications < accounts < content < feeds < publicsite < admin < maintenance
+          < demo < scheduler
+
+    audit          who did what
+    files          blobs by content hash
+    directory      who is who, and where
+    gate           who may come in now
+    notifications  what people are told
+    accounts       doors, sign-in, sessions, roles
+    content        what a school writes: sections and articles
+    feeds          how the directory is fed
+    publicsite     what is always online
+    admin          the hall of administration
+    maintenance    setting up
+    demo           a fictional academy and its time machine
+    scheduler      what wakes the portal
+
+The ground, which imports no room: ``clock`` (the only module that asks the time), ``schoolyear`` (days become instants),
+``wording`` and ``words`` (sentences), ``profiles`` (profiles, roles, the role x verb table), ``errors``, ``settings`` (the only module
+that reads the environment), ``db``, ``pulse`` (revisions looked at once a second), ``console`` (how commands answer), ``web/``.
+
+Inside a room a module that touches Flask or the database wears a uniform (models, queries, actions, loaders, forms, views,
+admin_views, hooks, jobs, commands); any other name is plain: no Flask, no SQLAlchemy, no input or output. The laws are checked
+by ``tests/test_architecture.py``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask, request
+from flask_babel import Babel
+from flask_migrate import Migrate
+from htmx_flask import Htmx
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.db import announce_writing, db
+from app.pulse import Pulse
+from app.settings import Settings, from_environment
+
+#: The rooms, each to the right of those it may import.
+ROOMS = (
+    "audit",
+    "files",
+    "directory",
+    "gate",
+    "notifications",
+    "accounts",
+    "content",
+    "feeds",
+    "publicsite",
+    "admin",
+    "maintenance",
+    "demo",
+    "scheduler",
+)
+
+#: Rooms whose hooks run before every request, in this order: who asks is known before the gate decides.
+HOOKED = ("demo", "accounts", "gate")
+
+
+def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
+    """The application, with ``settings`` or those of the environment. Raises ``WrongSetting``."""
+    settings = settings or from_environment()
+    app = Flask(__name__)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=4 * 1024 * 1024,
+        BABEL_DEFAULT_LOCALE="fr",
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=testing,
+    )
+    app.extensions["settings"] = settings
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    app.extensions["pulse"] = Pulse(lambda: _engine(app))
+    Migrate(app, db, directory=str(_project_folder() / "migrations"), render_as_batch=True)
+    Htmx(app)
+
+    from app.audit import actions as audit_actions
+    from app.web import assets, failures, language, say, security
+
+    Babel(app, locale_selector=language.current_language)
+    audit_actions.bind()
+    say.register(app)
+    assets.register(app)
+    security.register(app)
+    failures.register(app)
+    app.before_request(_know_whether_it_writes)
+    rooms = [room for room in ROOMS if room != "demo" or settings.demo]
+    for room in HOOKED:
+        if room in rooms:
+            import_module(f"app.{room}.hooks").register(app)
+    for room in rooms:
+        _open_room(app, room)
+
+    app.wsgi_app = language.LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _open_room(app: Flask, room: str) -> None:
+    """Load the room's tables, pages and commands, where it has them."""
+    for uniform in ("models", "views", "admin_views", "commands"):
+        name = f"app.{room}.{uniform}"
+        if find_spec(name) is None:
+            continue
+        module = import_module(name)
+        if uniform in ("views", "admin_views"):
+            app.register_blueprint(module.blueprint)
+        elif uniform == "commands":
+            module.register(app)
+
+
+def _engine(app: Flask) -> Engine:
+    with app.app_context():
+        return db.engine
+
+
+def _project_folder() -> Path:
+    return Path(__file__).resolve().parent.parent
+
+
+def _know_whether_it_writes() -> None:
+    announce_writing(request.method not in ("GET", "HEAD", "OPTIONS"))

@@ -1,0 +1,5 @@
+"""Who did what: append-only, chained, verifiable, and erasure-proof of names (G10).
+
+``models`` the lines, their erasable details and the head; ``chain`` the hash of a line (plain); ``actions`` record and the
+chaining at commit; ``queries`` history and verification; ``commands`` ``audit verify``. Imports no room.
+"""

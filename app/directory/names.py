@@ -1,0 +1,30 @@
+"""Names as they are shown and as they are searched. Plain."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents, ligatures opened, anything else than letters and digits one space."""
+    opened = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("ß", "ss")
+    plain = unicodedata.normalize("NFKD", opened).encode("ascii", "ignore").decode().lower()
+    return _NOT_A_WORD.sub(" ", plain).strip()
+
+
+def search_name(last_name: str, first_name: str) -> str:
+    """The key of a person in the directory's search: 'dupont marie'."""
+    return f"{folded(last_name)} {folded(first_name)}".strip()
+
+
+def shown(first_name: str, last_name: str) -> str:
+    """'Marie Dupont'; a body has no first name."""
+    return f"{first_name} {last_name}".strip()
+
+
+def initialled(first_name: str, last_name: str) -> str:
+    """'Marie D.': enough to recognise somebody by, and no more."""
+    return f"{first_name} {last_name[:1]}.".strip() if last_name else first_name

@@ -1,0 +1,1 @@
+"""Blobs by content hash: written under a temporary name, synced, renamed, then referenced (G5). Imports audit."""

@@ -1,0 +1,17 @@
+"""Who may come in now. Everything that closes the portal, for whom, until when, and with which words.
+
+Plain modules, from the facts to the answer:
+
+- ``windows``        what somebody wrote down: windows, amendments, limits; reading and checking them (GATE-3, 4)
+- ``effective``      what a window comes to for one school, level or class, clamped and released (GATE-4, 13, 14, 17)
+- ``decision``       ``decide(visitor, at, closures)``: the answer with its rule and reason (GATE-1, 2, 6, 11, 15)
+- ``closures``       all windows compiled into sorted boundaries, so that a decision costs about a microsecond
+- ``disclosure``     may this profile know of year N+1 yet? Every later room asks before every word (GATE-8)
+- ``answers``        the decision as an HTTP answer, per kind of request
+- ``redirect_text``  the words on the redirect page and their places (GATE-7, 16)
+- ``plain_text``     texts that people write are words, never HTML
+- ``strips``         open, partly, closed over the weeks, for the pictures of 'Qui entre, quand ?'
+
+``models`` keeps windows, texts, notices and drafts; the other uniforms read, change and show them. Imports audit, files and
+directory.
+"""

