@@ -55,23 +55,23 @@ class Axis:
         return left, round(self.at(end) - left, 3)
 
     def ticks(self, zone: ZoneInfo, language: str = "fr") -> tuple[Tick, ...]:
-        """The days to write, at their midnight in ``zone``: months for a long axis, else weeks, else days.
+        """The days to write, at their midnight in ``zone``: months for a long axis, else half months, else weeks, else days.
 
         At most about a dozen; at most five that are not ``minor``.
         """
         length = self.end - self.start
-        if length > timedelta(days=75):
+        if length > timedelta(days=150):
             days = self._days(zone, lambda day: day.day == 1)
+        elif length > timedelta(days=45):
+            days = self._days(zone, lambda day: day.day in (1, 15))
         elif length > timedelta(days=14):
             days = self._days(zone, lambda day: day.weekday() == 0)
         else:
             days = self._days(zone, lambda _day: True)
-        step = -(-len(days) // 14) or 1
-        shown = days[::step]
+        shown = days[:: -(-len(days) // 14) or 1]
         kept = -(-len(shown) // 4) or 1
-        months_only = length > timedelta(days=75)
         return tuple(
-            Tick(at=at, label=_label(day, language, months_only), minor=number % kept != 0)
+            Tick(at=at, label=_label(day, language, length), minor=number % kept != 0)
             for number, (day, at) in enumerate(shown)
         )
 
@@ -88,10 +88,12 @@ class Axis:
             day += timedelta(days=1)
 
 
-def _label(day: date, language: str, months_only: bool) -> str:
+def _label(day: date, language: str, length: timedelta) -> str:
     month = SHORT_MONTHS[language][day.month - 1]
-    if months_only:
-        return month if day.month != 1 else f"{month} {day.year}"
-    weekday = wording.WEEKDAYS[language][day.weekday()][:3]
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    if length > timedelta(days=150):
+        return f"{month} {day.year}" if day.month == 1 else month
+    if length > timedelta(days=45):
+        return f"{number} {month}"
     dot = "." if language == "fr" else ""
-    return f"{weekday}{dot} {day.day} {month}"
+    return f"{wording.WEEKDAYS[language][day.weekday()][:3]}{dot} {number} {month}"

@@ -108,8 +108,10 @@ def _ink_on(colour: str) -> str:
 
 
 def _lightened(colour: str) -> str:
-    """``colour`` in its own hue, made just light enough to be read on a dark sheet, with some room (7:1)."""
+    """``colour`` in its own hue, calmer, and just light enough to be read on a dark sheet with some room (7:1)."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    # Full saturation glows on a dark ground.
+    saturation *= 0.7
     for step in range(101):
         lighter = lightness + (1 - lightness) * step / 100
         mixed = "#" + "".join(f"{round(c * 255):02x}" for c in colorsys.hls_to_rgb(hue, lighter, saturation))
