@@ -1,0 +1,124 @@
+"""A real Chromium in front of the portal, on SQLite: pages at two widths, with and without JavaScript, looked at by axe."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app import clock
+from app.db import db
+from app.pulse import set_clock
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here opens a browser; where none is found the run says so."""
+    for item in items:
+        if "tests/browser/" in item.nodeid or "browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium is installed here"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live(sqlite_app: Flask) -> Iterator[str]:
+    """The portal's address on the loopback, served by a thread on the test's own database."""
+    server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def at(sqlite_app: Flask) -> Callable[[datetime], None]:
+    """Move the portal to an instant, as the demo's time machine does."""
+
+    def move(instant: datetime) -> None:
+        set_clock(db.session(), instant - clock.machine_now())
+        db.session.commit()
+        sqlite_app.extensions["pulse"].forget()
+
+    return move
+
+
+@dataclass
+class Visit:
+    """A page and what its console said."""
+
+    page: Page
+    live: str
+    said: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.live + path)
+        return self.page
+
+    def is_worthy(self) -> None:
+        """No accessibility violation, no word from the content policy, no page wider than its window."""
+        results = Axe().run(self.page)
+        found = [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in results.response["violations"]]
+        assert found == [], f"axe on {self.page.url}"
+        assert [
+            line for line in self.said if "Content Security Policy" in line or "Content-Security-Policy" in line
+        ] == []
+        wide, window = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide <= window, f"{self.page.url} is {wide} px wide in a window of {window} px"
+
+
+@pytest.fixture
+def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
+    """``visit(width=320, javascript=False)``: a new visitor with cookies of their own."""
+    contexts = []
+
+    def begin(width: int = 1280, javascript: bool = True) -> Visit:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=javascript, locale="fr-FR"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        begun = Visit(page, live)
+
+        def hear(message: ConsoleMessage) -> None:
+            begun.said.append(message.text)
+
+        page.on("console", hear)
+        page.on("pageerror", lambda error: begun.said.append(f"page error: {error}"))
+        return begun
+
+    yield begin
+    for context in contexts:
+        context.close()
