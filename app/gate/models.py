@@ -138,7 +138,8 @@ class PracticalNotice(Base):
     text: Mapped[str] = mapped_column(Text)
     shown_from: Mapped[datetime]
     shown_until: Mapped[datetime | None]
-    #: When it was also sent to the school's guardians.
+    #: Somebody wants it sent to the school's guardians too; the scheduler queues the mails and notes when.
+    send_wanted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
