@@ -43,6 +43,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.db import announce_writing, db
 from app.pulse import Pulse
+from app.pulse import bind as bind_pulse
 from app.settings import Settings, from_environment
 
 #: The rooms, each to the right of those it may import.
@@ -88,10 +89,11 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     Htmx(app)
 
     from app.audit import actions as audit_actions
-    from app.web import assets, failures, language, say, security
+    from app.web import assets, failures, language, pagecache, say, security
 
     Babel(app, locale_selector=language.current_language)
     audit_actions.bind()
+    bind_pulse()
     say.register(app)
     assets.register(app)
     security.register(app)
@@ -105,6 +107,9 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         _open_room(app, room)
 
     app.wsgi_app = language.LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]
+    pages = pagecache.PageCache(app.wsgi_app, app.extensions["pulse"])
+    app.extensions["pagecache"] = pages
+    app.wsgi_app = pages  # type: ignore[method-assign]
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

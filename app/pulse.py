@@ -17,13 +17,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import BigInteger, Engine, String, select
+from sqlalchemy import BigInteger, Engine, String, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock
-from app.db import Base, reading_only
+from app.db import Base, db, reading_only
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +40,11 @@ class Revision(Base):
 
 
 def bump(session: Session, *names: str) -> None:
-    """Raise the revisions ``names`` in the session's transaction: other processes see the change within a second."""
+    """Raise the revisions ``names`` in the session's transaction: other processes see the change within a second.
+
+    This process sees it at its next question after the commit, so that whoever saved a page is shown what they saved.
+    """
+    session.info["raised"] = True
     for name in names:
         _write(session, name, Revision.__table__.c.number + 1, 1)
 
@@ -101,3 +105,13 @@ def pulse() -> Pulse:
     """The pulse of the current application."""
     found: Pulse = current_app.extensions["pulse"]
     return found
+
+
+def _look_again(session: Session) -> None:
+    if session.info.pop("raised", False) and current_app:
+        pulse().forget()
+
+
+def bind() -> None:
+    """Look at the revisions again after every commit of ours that raised one."""
+    event.listen(db.session, "after_commit", _look_again)
