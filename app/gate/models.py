@@ -1,4 +1,4 @@
-"""The gate's tables: windows, their amendments, redirect texts, practical notices, drafts and the project's rules."""
+"""The gate's tables: windows, their amendments, schools' days, redirect texts, practical notices, drafts, the project's rules."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ class GateRules(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     #: GATE-4: may schools shorten, lengthen and word their window, within limits? Withdrawn, their changes are kept.
     schools_may_amend: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    #: Public pages were made stale for every boundary up to this instant of portal time.
+    boundaries_seen_until: Mapped[datetime | None]
+
+
+class SchoolDays(Base):
+    """What a school has of its own in the new year's calendar (GATE-16, GATE-17). A school without a row follows the project."""
+
+    __tablename__ = "school_days"
+
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"), primary_key=True)
+    #: The pupils' first day of N+1, where the project moved it for this school.
+    first_day: Mapped[date | None]
+    #: The school has published which class comes back when: a class's own day may be told (GATE-16).
+    grid_published: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ClosingWindow(Base):

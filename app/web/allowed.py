@@ -28,11 +28,12 @@ def visitor() -> Visitor:
     return found
 
 
-def allowed(*who: str | Verb | Profile) -> Callable[[View], View]:
+def allowed(*who: str | Verb | Profile, ungated: bool = False) -> Callable[[View], View]:
     """Declare who may use the view: ``ANYBODY``, ``SIGNED_IN``, or any of some verbs and profiles.
 
     Somebody not signed in is led to the sign-in page; somebody signed in without the right gets a 404: what is not
-    theirs does not exist for them.
+    theirs does not exist for them. ``ungated``: it works while the gate is closed although it is not public; for the way out
+    (signing out) and nothing else.
     """
 
     def declare(view: View) -> View:
@@ -47,6 +48,7 @@ def allowed(*who: str | Verb | Profile) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         guarded.allowed_to = frozenset(who)  # type: ignore[attr-defined]
+        guarded.ungated = ungated  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return declare
@@ -69,6 +71,11 @@ def is_public(endpoint: str | None) -> bool:
     if endpoint is None or endpoint == "static":
         return True
     return ANYBODY in getattr(current_app.view_functions[endpoint], "allowed_to", frozenset())
+
+
+def is_ungated(endpoint: str) -> bool:
+    """Does the endpoint work while the gate is closed to whoever asks? The way out does."""
+    return bool(getattr(current_app.view_functions[endpoint], "ungated", False))
 
 
 def lead_to_sign_in() -> Any:
