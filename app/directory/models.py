@@ -28,6 +28,8 @@ class Project(Base):
     #: Made by the demo: the bar and the time machine exist only with this mark and BASCULE_DEMO=1.
     demo: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime]
+    #: Counts the changes of name, accent and contact, so that somebody who edits an older state is told.
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
 
 class SchoolYear(Base):
