@@ -26,6 +26,10 @@ class Section(Base):
     visible: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     restricted: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime]
+    #: Counts the changes, so that somebody who edits an older state is told.
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}
 
     articles: Mapped[list[Article]] = relationship(back_populates="section", lazy="raise", cascade="all, delete-orphan")
 
@@ -40,10 +44,15 @@ class Article(Base):
     section_id: Mapped[int] = mapped_column(Id, ForeignKey("section.id", ondelete="CASCADE"))
     title: Mapped[str] = mapped_column(String(160))
     summary: Mapped[str] = mapped_column(String(400), default="")
+    #: As it was written; ``body`` is the HTML made from it, sanitised.
+    source: Mapped[str] = mapped_column(Text, default="", server_default="")
     body: Mapped[str] = mapped_column(Text)
     author_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
     #: Portal time.
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}
 
     section: Mapped[Section] = relationship(back_populates="articles", lazy="raise")

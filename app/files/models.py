@@ -19,3 +19,5 @@ class Blob(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     kind: Mapped[str] = mapped_column(String(60))
     stored_at: Mapped[datetime]
+    #: Seen without any reference since then (portal time); its bytes go a day later.
+    unreferenced_at: Mapped[datetime | None]

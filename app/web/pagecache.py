@@ -124,7 +124,7 @@ class PageCache:
         """
         made_at = clock.seconds()
         heard = _Heard(start_response)
-        chunks = self._application(environ, heard.start_response)
+        chunks = self._application(environ, heard.start_response)  # type: ignore[arg-type]
         if heard.mark is None or not heard.status.startswith("200"):
             return chunks
         try:
