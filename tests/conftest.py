@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import Engine, event
+from werkzeug.test import TestResponse
 
 from app import clock, create_app
 from app.db import db
@@ -143,8 +145,18 @@ def sqlite_app(sqlite_template: Path, tmp_path: Path, more_settings: dict[str, s
     yield from _opened(f"sqlite:///{path}", tmp_path, more_settings)
 
 
+class Browser(FlaskClient):
+    """A client whose requests are as in production: each in an application context of its own, after the test's commit."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 def _opened(url: str, folder: Path, more: dict[str, str]) -> Iterator[Flask]:
     application = create_app(settings_for(url, folder / "data", **more), testing=True)
+    application.test_client_class = Browser
     with application.app_context():
         yield application
         db.session.remove()
