@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.gate.effective import Effective, Origin
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 ANNOUNCED_END = "announced end"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The gate's answer, for one place or one person, with its reason. Instants are UTC.
 
     rule
@@ -48,9 +46,13 @@ class Decision:
         ``ANNOUNCED_END`` where the answer or ``reopens_at`` supposes that a held maintenance ends as announced.
     open_schools
         The schools in which the person is let in (GATE-15); for an operator all of them.
+
+    Made with keywords. A named tuple, because compiling makes tens of thousands of them: a frozen dataclass takes five times
+    as long and as much memory again.
     """
 
     allowed: bool
+    reason: Words
     rule: str | None = None
     window_id: int | None = None
     kind: WindowKind | None = None
@@ -62,7 +64,6 @@ class Decision:
     overrun: bool = False
     next_news: datetime | None = None
     grace_until: datetime | None = None
-    reason: Words
     assumes: str | None = None
     message: str = ""
     open_schools: frozenset[int] = frozenset()
@@ -118,11 +119,11 @@ def _together(decisions: Sequence[Decision]) -> Decision:
     schools: frozenset[int] = frozenset().union(*(d.open_schools for d in decisions))
     best = min(decisions, key=_preference)
     if best.allowed:
-        return best if best.open_schools == schools else replace(best, open_schools=schools)
+        return best if best.open_schools == schools else best._replace(open_schools=schools)
     # The person was inside until the last of the places closed, and may have been writing there.
     graces = [d.grace_until for d in decisions if d.grace_until is not None]
     grace = max(graces, default=None)
-    return best if best.grace_until == grace else replace(best, grace_until=grace)
+    return best if best.grace_until == grace else best._replace(grace_until=grace)
 
 
 def _preference(decision: Decision) -> tuple[bool, bool, bool, float]:
@@ -256,26 +257,24 @@ def _reason(
     if rule == "GATE-1":
         closed = Words(N_("Le portail est en maintenance."))
     else:
-        closed = Words(N_("L’accès est fermé pour le profil « %(profile)s »."), profile=_profile_words(profile))
+        name = Words(PROFILE_NAMES[profile]) if profile is not None else ""
+        closed = Words(N_("L’accès est fermé pour le profil « %(profile)s »."), profile=name)
     if reopens_at is None:
         if overrun and next_news is not None:
-            sentence = N_("%(closed)s Elle dure plus longtemps que prévu ; prochaines nouvelles %(news)s.")
+            sentence = N_("%(closed)s Cela dure plus longtemps que prévu ; prochaines nouvelles %(news)s.")
             return Words(sentence, closed=closed, news=moment_words(next_news, zone))
         if overrun:
-            return Words(N_("%(closed)s Elle dure plus longtemps que prévu."), closed=closed)
+            return Words(N_("%(closed)s Cela dure plus longtemps que prévu."), closed=closed)
         return Words(N_("%(closed)s Le jour de la réouverture sera annoncé."), closed=closed)
     if between is not None:
         first, last = (moment_words(moment, zone) for moment in between)
         sentence = N_("%(closed)s Il rouvre entre %(first)s et %(last)s, selon la classe.")
         return Words(sentence, closed=closed, first=first, last=last)
     sentence = {
-        "GATE-4": N_("%(closed)s Il rouvre %(moment)s : l’établissement a choisi cette date."),
-        "GATE-13": N_("%(closed)s Il rouvre %(moment)s : c’est la date du niveau ou de la classe."),
+        "GATE-4": N_("%(closed)s Il rouvre %(moment)s : l’établissement a choisi cette date."),
+        "GATE-13": N_("%(closed)s Il rouvre %(moment)s : c’est la date du niveau ou de la classe."),
     }.get(rule, N_("%(closed)s Il rouvre %(moment)s."))
     if supposed:
-        sentence = N_("%(closed)s Réouverture annoncée : %(moment)s.")
+        sentence = N_("%(closed)s Réouverture annoncée : %(moment)s.")
     return Words(sentence, closed=closed, moment=moment_words(reopens_at, zone))
 
-
-def _profile_words(profile: Profile | None) -> Words:
-    return Words(PROFILE_NAMES[profile]) if profile is not None else Words("")

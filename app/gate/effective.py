@@ -83,13 +83,10 @@ class Effective:
         return self.end
 
 
-def counting(window: Window, school_id: int, schools_may_amend: bool) -> tuple[Amendment, ...]:
-    """The amendments of ``window`` that count in a school now, whatever their level or class."""
-    return tuple(
-        a
-        for a in window.amendments
-        if a.school_id == school_id and (a.by_operator or (schools_may_amend and window.kind != WindowKind.MAINTENANCE))
-    )
+def counting(window: Window, schools_may_amend: bool) -> tuple[Amendment, ...]:
+    """The amendments of ``window`` that count now, of whatever school, level or class."""
+    own_count = schools_may_amend and window.kind != WindowKind.MAINTENANCE
+    return tuple(a for a in window.amendments if a.by_operator or own_count)
 
 
 def counts(window: Window, schools_may_amend: bool) -> bool:
@@ -105,7 +102,7 @@ def effective(
     level: str | None = None,
     class_id: int | None = None,
 ) -> Effective:
-    """What ``window`` comes to for a level and class of a school of ``zone``, given ``counting`` amendments of that school.
+    """What ``window`` comes to for a level and class of a school of ``zone``, given the ``counting`` amendments of that school.
 
     ``level`` and ``class_id`` None: for those who follow the school. With ``amendments`` empty: the window as it stands.
     """

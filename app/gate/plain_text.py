@@ -32,7 +32,7 @@ def check_plain_text(text: str, *, field: str, limit: int) -> list[Problem]:
             Problem(
                 field,
                 Words(
-                    N_("Le texte a %(length)s caractères ; il peut en avoir %(limit)s au plus."),
+                    N_("Le texte a %(length)s caractères ; il peut en avoir %(limit)s au plus."),
                     length=len(text),
                     limit=limit,
                 ),
@@ -44,7 +44,7 @@ def check_plain_text(text: str, *, field: str, limit: int) -> list[Problem]:
                 field,
                 Words(
                     N_(
-                        "Le texte contient « %(tag)s », qui est du HTML. Écrivez du texte simple ; une ligne vide sépare deux paragraphes."
+                        "Le texte contient « %(tag)s », qui est du HTML. Écrivez du texte simple ; une ligne vide sépare deux paragraphes."
                     ),
                     tag=tag[0],
                 ),
@@ -55,7 +55,7 @@ def check_plain_text(text: str, *, field: str, limit: int) -> list[Problem]:
             Problem(
                 field,
                 Words(
-                    N_("Le texte contient « %(entity)s », qui est du HTML. Écrivez le caractère lui-même."),
+                    N_("Le texte contient « %(entity)s », qui est du HTML. Écrivez le caractère lui-même."),
                     entity=entity,
                 ),
             )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from app.errors import Misused
@@ -58,17 +59,12 @@ class Bound:
 
 def start_instant(bound: Bound, zone: ZoneInfo) -> datetime:
     """The first closed instant (UTC) of a window that starts at ``bound``, in a school of ``zone``."""
-    return bound.instant if bound.instant is not None else start_of_day(_day(bound), zone)
+    return bound.instant if bound.instant is not None else start_of_day(cast(date, bound.day), zone)
 
 
 def end_instant(bound: Bound, zone: ZoneInfo) -> datetime:
     """The first open instant (UTC) after a window that ends at ``bound``, in a school of ``zone`` (GATE-3)."""
-    return bound.instant if bound.instant is not None else end_of_day(_day(bound), zone)
-
-
-def _day(bound: Bound) -> date:
-    assert bound.day is not None
-    return bound.day
+    return bound.instant if bound.instant is not None else end_of_day(cast(date, bound.day), zone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,8 +192,9 @@ def parse_bound(text: str, zone: ZoneInfo, *, is_end: bool) -> Bound:
     text = text.strip()
     try:
         if _DAY.match(text):
-            bound = Bound(day=date.fromisoformat(text))
-            year = _day(bound).year
+            day = date.fromisoformat(text)
+            year = day.year
+            bound = Bound(day=day)
         elif _INSTANT.match(text):
             moment = datetime.fromisoformat(text)
             year = moment.year
@@ -205,7 +202,7 @@ def parse_bound(text: str, zone: ZoneInfo, *, is_end: bool) -> Bound:
                 bound = Bound(instant=moment if moment.tzinfo else instant_of(moment, zone))
         else:
             raise Misused(
-                Words(N_("« %(text)s » n’est ni un jour ni une heure que le portail sait lire."), text=text),
+                Words(N_("« %(text)s » n’est ni un jour ni une heure que le portail sait lire."), text=text),
                 hint=Words(N_("Écrivez un jour comme 2026-08-27, ou une heure comme 2026-08-27T09:00.")),
                 field=name,
             )
@@ -213,14 +210,14 @@ def parse_bound(text: str, zone: ZoneInfo, *, is_end: bool) -> Bound:
         raise Misused(skipped.words, field=name) from skipped
     except ValueError as wrong:
         raise Misused(
-            Words(N_("Le jour ou l’heure « %(text)s » n’existe pas."), text=text),
-            hint=Words(N_("Vérifiez le mois, le jour et l’heure : 2026-08-27 est le 27 août 2026.")),
+            Words(N_("Le jour ou l’heure « %(text)s » n’existe pas."), text=text),
+            hint=Words(N_("Vérifiez le mois, le jour et l’heure : 2026-08-27 est le 27 août 2026.")),
             field=name,
         ) from wrong
     if year not in _YEARS:
         raise Misused(
             Words(
-                N_("L’année %(year)s est hors du possible : de %(first)s à %(last)s."),
+                N_("L’année %(year)s est hors du possible : de %(first)s à %(last)s."),
                 year=year,
                 first=_YEARS[0],
                 last=_YEARS[-1],
@@ -247,7 +244,7 @@ def read_profiles(names: Iterable[str]) -> tuple[frozenset[Profile], list[Proble
         try:
             known.add(Profile(name))
         except ValueError:
-            problems.append(Problem("profiles", Words(N_("Le profil « %(profile)s » n’existe pas."), profile=name)))
+            problems.append(Problem("profiles", Words(N_("Le profil « %(profile)s » n’existe pas."), profile=name)))
     return frozenset(known), problems
 
 
@@ -273,11 +270,11 @@ def check_window(
     problems: list[Problem] = []
     if kind not in tuple(WindowKind):
         problems.append(
-            Problem("kind", Words(N_("Une fenêtre est « maintenance » ou « profiles », pas « %(kind)s »."), kind=kind))
+            Problem("kind", Words(N_("Une fenêtre est « maintenance » ou « profiles », pas « %(kind)s »."), kind=kind))
         )
     elif kind == WindowKind.MAINTENANCE and source == Source.SCHOOL:
         problems.append(
-            Problem("kind", Words(N_("Un établissement ne peut pas commander une maintenance : demandez au projet.")))
+            Problem("kind", Words(N_("Un établissement ne peut pas commander une maintenance : demandez au projet.")))
         )
     known, unknown = read_profiles(profiles)
     problems += unknown
@@ -375,18 +372,18 @@ def _check_within(start: Bound | None, end: Bound | None, limits: Limits, zone: 
         asked = start_instant(start, zone)
         allowed = limits.clamp_start(asked, zone)
         if asked < allowed:
-            sentence = N_("Le début ne peut pas être avant le %(day)s : c’est la limite du projet.")
+            sentence = N_("Le début ne peut pas être avant le %(day)s : c’est la limite du projet.")
             problems.append(Problem("start", Words(sentence, day=limits.earliest_start)))
         elif asked > allowed:
-            sentence = N_("Le début ne peut pas être après la première heure du %(day)s : c’est la limite du projet.")
+            sentence = N_("Le début ne peut pas être après la première heure du %(day)s : c’est la limite du projet.")
             problems.append(Problem("start", Words(sentence, day=limits.latest_start)))
     if end is not None:
         asked = end_instant(end, zone)
         allowed = limits.clamp_end(asked, zone)
         if asked < allowed:
-            sentence = N_("La fin ne peut pas être avant le %(day)s inclus : c’est la limite du projet.")
+            sentence = N_("La fin ne peut pas être avant le %(day)s inclus : c’est la limite du projet.")
             problems.append(Problem("end", Words(sentence, day=limits.earliest_end)))
         elif asked > allowed:
-            sentence = N_("La fin ne peut pas être après le %(day)s inclus : c’est la limite du projet.")
+            sentence = N_("La fin ne peut pas être après le %(day)s inclus : c’est la limite du projet.")
             problems.append(Problem("end", Words(sentence, day=limits.latest_end)))
     return problems
