@@ -8,6 +8,7 @@ from app.web.allowed import ANYBODY
 
 #: The endpoints that anybody may open at any moment. Adding one is a decision: it is never gated.
 PUBLIC: set[str] = {
+    "notifications.wish",
     "static",
 }
 
