@@ -75,7 +75,8 @@ def snapshot() -> Snapshot:
     try:
         if not kept.fits(revisions):
             with reading_only(), db.engine.connect() as connection:
-                found = dict(connection.execute(select(Revision.name, Revision.number)).tuples())
+                rows = connection.execute(select(Revision.name, Revision.number))
+                found = {str(name): number for name, number in rows}
                 kept.snapshot = _read(connection, kept.snapshot)
             kept.asked, kept.read = revisions, tuple(found.get(name, 0) for name in _WATCHED)
         return kept.snapshot  # type: ignore[return-value]
