@@ -132,17 +132,18 @@ def take(message_id: int, *, now: datetime) -> bool:
     return _changed(free.values(state=State.TAKEN, taken_at=now, attempts=OutboxMessage.attempts + 1, error="")) == 1
 
 
-def settle(message: OutboxMessage, *, taken_at: datetime, **values: object) -> bool:
+def settle(message: OutboxMessage, values: Mapping[str, object], *, taken_at: datetime) -> bool:
     """Note what became of a message that this sender took at ``taken_at``; False if it is no longer the sender's."""
     own = update(OutboxMessage).where(
         OutboxMessage.id == message.id, OutboxMessage.state == State.TAKEN, OutboxMessage.taken_at == taken_at
     )
-    return _changed(own.values(**values)) == 1
+    return _changed(own.values(dict(values))) == 1
 
 
 def note_sent(message: OutboxMessage, *, taken_at: datetime, now: datetime) -> bool:
     """The server has accepted it: what served once is erased."""
-    return settle(message, taken_at=taken_at, state=State.SENT, sent_at=now, error="", **_erased(message.kind))
+    values = {"state": State.SENT, "sent_at": now, "error": ""} | _erased(message.kind)
+    return settle(message, values, taken_at=taken_at)
 
 
 def note_failure(message: OutboxMessage, error: str, *, for_good: bool, taken_at: datetime, now: datetime) -> bool:
@@ -153,12 +154,12 @@ def note_failure(message: OutboxMessage, error: str, *, for_good: bool, taken_at
         values |= {"state": State.WAITING, "taken_at": None, "not_before": again}
     else:
         values |= {"state": State.FAILED} | (_erased(message.kind) if for_good else {})
-    return settle(message, taken_at=taken_at, **values)
+    return settle(message, values, taken_at=taken_at)
 
 
 def note_unknown(message: OutboxMessage, error: str, *, taken_at: datetime) -> bool:
     """Nobody knows whether the server accepted it: it stays taken, and shows as uncertain at once."""
-    return settle(message, taken_at=taken_at, error=error[:500])
+    return settle(message, {"error": error[:500]}, taken_at=taken_at)
 
 
 def postpone_all(error: str, *, now: datetime) -> int:
@@ -208,7 +209,7 @@ def decide(message_id: int, verdict: Verdict, *, by: Actor, now: datetime, machi
     shown = standing(message.state, message.taken_at, message.error, machine_now)
     if shown not in VERDICTS[verdict] or (verdict == Verdict.RESEND and not message.address):
         raise MessageMoved()
-    values: dict[str, object] = {
+    outcomes: dict[Verdict, dict[str, object]] = {
         Verdict.RESEND: {
             "state": State.WAITING,
             "taken_at": None,

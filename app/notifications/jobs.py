@@ -70,14 +70,16 @@ class MailServer:
         """The open connection. Raises ``NotConnected``."""
         if self._connection is None:
             settings = self._settings
+            connection = smtplib.SMTP(timeout=PATIENCE)
             try:
-                connection = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE)
+                connection.connect(settings.smtp_host, settings.smtp_port)
                 if settings.smtp_starttls:
                     connection.starttls(context=ssl.create_default_context())
                 if settings.smtp_user:
                     connection.login(settings.smtp_user, settings.smtp_password)
                 connection.ehlo_or_helo_if_needed()
             except (OSError, smtplib.SMTPException) as wrong:
+                connection.close()
                 raise NotConnected(_told(wrong)) from wrong
             self._connection = connection
         return self._connection

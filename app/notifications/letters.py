@@ -50,15 +50,12 @@ def reopening(*, profile: str, school: str, portal: str, url: str, everybody: bo
 
 
 def practical_notice(*, school: str, text: str, portal: str, url: str) -> Letter:
-    """A school's practical notice for its guardians (SITE-8): the very text that its public pages show."""
-    sentence = N_(
-        "Bonjour,\n\n"
-        "%(school)s publie cet avis pratique :\n\n"
-        "%(text)s\n\n"
-        "L’avis est aussi sur le site public de l’établissement : %(url)s\n\n"
-        "%(portal)s"
+    """A school's practical notice for its guardians (SITE-8): the very text that its public pages show, or only where it is."""
+    whole = N_(
+        "Bonjour,\n\n%(school)s publie cet avis pratique :\n\n%(text)s\n\nIl est aussi ici : %(url)s\n\n%(portal)s"
     )
+    only_where = N_("Bonjour,\n\n%(school)s publie un avis pratique. Vous le lirez ici : %(url)s\n\n%(portal)s")
     return Letter(
         subject=Words(N_("Avis pratique de votre établissement")),
-        body=Words(sentence, school=school, text=text, url=url, portal=portal),
+        body=Words(whole if text else only_where, school=school, text=text, url=url, portal=portal),
     )

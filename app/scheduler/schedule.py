@@ -1,0 +1,122 @@
+"""The table of all jobs: what wakes the portal, how often, and why. Plain: names, sentences and arithmetic of instants.
+
+A job runs every so often (slots of machine time counted from 1970, so that several workers mean the same slot), and some also at
+each boundary of the gate, whose portal time is computed back to machine time. ``jobs.RUNNERS`` says what each name runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from app.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One row of the table. ``at_boundaries``: also at each instant at which somebody's access changes."""
+
+    name: str
+    title: str
+    sentence: str
+    every: timedelta
+    at_boundaries: bool = False
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="outbox",
+        title=N_("Envoi des messages"),
+        sentence=N_("Remet au serveur de messagerie ce qui attend dans la boîte d’envoi."),
+        every=timedelta(seconds=10),
+    ),
+    Job(
+        name="boundaries",
+        title=N_("Ouvertures et fermetures"),
+        sentence=N_(
+            "À chaque ouverture ou fermeture, renouvelle les pages publiques ; efface les brouillons de plus de sept jours."
+        ),
+        every=timedelta(minutes=15),
+        at_boundaries=True,
+    ),
+    Job(
+        name="reopenings",
+        title=N_("Annonce des réouvertures"),
+        sentence=N_(
+            "Écrit à ceux qui ont demandé à être prévenus, dès que leur espace est vraiment ouvert, et efface leur adresse."
+        ),
+        every=timedelta(minutes=1),
+        at_boundaries=True,
+    ),
+    Job(
+        name="notices",
+        title=N_("Avis pratiques"),
+        sentence=N_("Envoie aux responsables les avis pratiques que leur établissement leur adresse."),
+        every=timedelta(seconds=30),
+    ),
+    Job(
+        name="blobs",
+        title=N_("Fichiers sans référence"),
+        sentence=N_("Efface les fichiers que plus rien ne cite depuis 24 heures."),
+        every=timedelta(hours=1),
+    ),
+    Job(
+        name="sessions",
+        title=N_("Sessions terminées"),
+        sentence=N_("Efface les sessions finies depuis 30 jours, les liens périmés et les essais oubliés."),
+        every=timedelta(hours=1),
+    ),
+    Job(
+        name="forgetting",
+        title=N_("Ce qui a fait son temps"),
+        sentence=N_("Efface les vieux messages, les demandes restées sans réponse et l’historique des tâches."),
+        every=timedelta(hours=6),
+    ),
+)
+BY_NAME: dict[str, Job] = {job.name: job for job in JOBS}
+
+#: A run is told as late beyond this.
+LATE = timedelta(seconds=5)
+#: How long the history is kept: runs that did nothing, and the others.
+IDLE_RUNS_KEPT = timedelta(hours=1)
+RUNS_KEPT = timedelta(days=60)
+#: A run that has not ended after this lost its worker.
+LOST_AFTER = timedelta(minutes=30)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def slot(job: Job, now: datetime) -> datetime:
+    """The latest instant, not after ``now``, at which ``job`` was due by its period (machine time)."""
+    return now - (now - _EPOCH) % job.every
+
+
+def next_slot(job: Job, now: datetime) -> datetime:
+    """The next instant after ``now`` at which ``job`` is due by its period (machine time)."""
+    return slot(job, now) + job.every
+
+
+def on_the_machine(boundary: datetime, offset: timedelta) -> datetime:
+    """The machine's instant at which portal time is ``boundary``; ``offset`` is portal time minus machine time."""
+    return boundary - offset
+
+
+def lateness(job: Job, due_at: datetime, started_at: datetime, last_due: datetime | None) -> timedelta:
+    """How late a run is that was due at ``due_at``: counted from the first slot that was missed since ``last_due``.
+
+    A slot is not late before it is over; a boundary is late at once.
+    """
+    by_period = slot(job, due_at) == due_at
+    if not by_period:
+        return max(started_at - due_at, timedelta())
+    if last_due is None:
+        return timedelta()
+    first_missed = next_slot(job, last_due)
+    if first_missed >= due_at:
+        return timedelta() if started_at < due_at + job.every else started_at - due_at
+    return started_at - first_missed
+
+
+def overdue(job: Job, last_due: datetime | None, now: datetime) -> bool:
+    """Has the job not run for so long that no worker can be running?"""
+    return last_due is None or now - last_due > job.every + max(job.every, timedelta(minutes=2))
