@@ -142,8 +142,8 @@ def retry_after(decision: Decision, now: datetime, jitter: float) -> int:
     900 to 990 where nothing is announced. ``jitter`` in [0, 1) is drawn by the caller.
     """
     told = decision.told_reopening
-    seconds = (told - now).total_seconds() if told is not None and told > now else UNANNOUNCED_WAIT
-    return max(1, min(LONGEST_WAIT, ceil(seconds * (1 + jitter / 10))))
+    seconds = ceil((told - now).total_seconds()) if told is not None and told > now else UNANNOUNCED_WAIT
+    return min(LONGEST_WAIT, seconds + int(seconds * jitter / 10))
 
 
 def problem(decision: Decision, say: Callable[[Words], str]) -> dict[str, object]:

@@ -21,11 +21,11 @@ def midnight(day: date, zone: str) -> datetime:
 
 
 def start_of(bound: Bound, zone: str) -> datetime:
-    return bound.instant if bound.instant else midnight(bound.day, zone)
+    return bound.instant or midnight(bound.day, zone)
 
 
 def end_of(bound: Bound, zone: str) -> datetime:
-    return bound.instant if bound.instant else midnight(bound.day + timedelta(days=1), zone)
+    return bound.instant or midnight(bound.day + timedelta(days=1), zone)
 
 
 @dataclass
@@ -181,7 +181,7 @@ def decide_place(rules: Rules, place: Place, at: datetime, asked_at: datetime | 
         answer.open_schools = frozenset({place.school_id})
         return answer
     maintenances = [s for s in closed if s.window.kind == "maintenance"]
-    one = sorted(maintenances or closed, key=lambda s: (-s.known_end(known).timestamp(), s.window.id))[0]
+    one = min(maintenances or closed, key=lambda s: (-s.known_end(known).timestamp(), s.window.id))
     end = one.known_end(known)
     answer.rule = rule_of(one, at)
     answer.window_id, answer.kind, answer.message = one.window.id, one.window.kind, one.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,7 +126,7 @@ def test_states_are_the_decisions_of_every_instant_without_gaps(data: st.DataObj
     )
     assert states[0][0] == start
     assert states[-1][1] == end
-    for one, following in zip(states, states[1:], strict=False):
+    for one, following in pairwise(states):
         assert one[1] == following[0]
         assert one[2] != following[2]
     for since, until, decision in states:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -124,8 +125,6 @@ def edges_of(span: naive.Span) -> set[datetime]:
 
 def paris(day: str, hour: str = "00:00") -> datetime:
     """The instant of a wall hour in Paris; in summer UTC is two hours behind."""
-    from zoneinfo import ZoneInfo
-
     return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC)
 
 
