@@ -91,10 +91,8 @@ def closures() -> Closures:
 
 def _read(connection: Connection, last: Snapshot | None) -> Snapshot:
     project = connection.execute(select(Project.name, Project.zone, Project.rollover_year, Project.contact)).first()
-    schools = {
-        number: SchoolCard(id=number, uai=uai, name=name, zone=zone)
-        for number, uai, name, zone in connection.execute(select(School.id, School.uai, School.name, School.zone))
-    }
+    card = [getattr(School, name) for name in SchoolCard.__slots__]
+    schools = {row["id"]: SchoolCard(**row) for row in connection.execute(select(*card)).mappings()}
     zone = project.zone if project is not None else current_app.extensions["settings"].zone
     # Before `setup` no year is new: nothing of any year is disclosed.
     new_year = project.rollover_year if project is not None else 0

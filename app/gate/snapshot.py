@@ -22,6 +22,8 @@ class SchoolCard:
     uai: str
     name: str
     zone: str
+    phone: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,13 @@ class Snapshot:
         """The school with that UAI, however its letter is written."""
         wanted = uai.strip().upper()
         return next((school for school in self.schools.values() if school.uai == wanted), None)
+
+    def next_change(self, school_id: int | None, now: datetime) -> datetime | None:
+        """The next instant after ``now`` at which a page about that school says something else by itself."""
+        moments = [self.closures.next_change(now)]
+        for notice in self.notices.get(school_id or 0, ()):
+            moments += [notice.shown_from, notice.shown_until]
+        return min((moment for moment in moments if moment is not None and moment > now), default=None)
 
     def window(self, number: int) -> Window | None:
         """The window with that number, None if it never was or was removed."""
