@@ -10,5 +10,5 @@ Public pages are functions of host, path and public revision: no session, no coo
     pictures  an uploaded banner is checked and made anew (plain)
 
 ``queries``, ``actions``, ``forms``, ``views`` (public) and ``admin_views`` (a school's site, the project's settings, notices).
-Imports audit, files, directory, gate, content.
+Imports audit, files, directory, gate, accounts, content.
 """

@@ -75,7 +75,7 @@ def summary(closure: PublicClosure, names: Mapping[int, str]) -> Words:
     if closure.kind == WindowKind.MAINTENANCE:
         told = Words(N_("Portail en maintenance"))
     else:
-        told = Words(N_("Espace fermé : %(who)s"), who=who(closure))
+        told = Words(N_("Espace fermé : %(who)s"), who=who(closure))
     name = names.get(closure.school_id) if closure.school_id is not None else None
     return Words(N_("%(told)s (%(school)s)"), told=told, school=name) if name else told
 

@@ -43,7 +43,7 @@ class TooHeavy(UnusablePicture):
 
 
 class TooLarge(UnusablePicture):
-    message = N_("Cette image mesure %(width)s × %(height)s pixels ; un bandeau en mesure au plus 1400 × 320.")
+    message = N_("Cette image mesure %(width)s × %(height)s pixels ; un bandeau en mesure au plus 1400 × 320.")
     advice = N_("Recadrez-la ou réduisez-la à 1400 × 320 pixels au plus.")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.accounts.doors import Door
 from app.gate.closures import Closures
 from app.gate.decision import Decision, moment_words
 from app.gate.strips import State
@@ -13,38 +14,12 @@ from app.gate.windows import WindowKind
 from app.profiles import Place, Profile
 from app.words import N_, Words
 
-
-@dataclass(frozen=True, kw_only=True)
-class Door:
-    """A door of GATE-9: its name in addresses, what stands on it, and whose it is."""
-
-    name: str
-    title: str
-    profiles: tuple[Profile, ...]
-    symbol: str
-
-
-DOORS = (
-    Door(
-        name="families",
-        title=N_("Familles"),
-        profiles=(Profile.STUDENT, Profile.GUARDIAN),
-        symbol="users",
-    ),
-    Door(
-        name="school",
-        title=N_("Établissement"),
-        profiles=(Profile.TEACHER, Profile.STAFF),
-        symbol="graduation-cap",
-    ),
-    Door(name="authority", title=N_("Collectivité"), profiles=(Profile.AUTHORITY,), symbol="building-2"),
-    Door(name="guest", title=N_("Invités et autres"), profiles=(Profile.GUEST,), symbol="key-round"),
-)
-DOOR_WHO: dict[str, str] = {
-    "families": N_("Élèves et responsables"),
-    "school": N_("Enseignants et personnels"),
-    "authority": N_("Agents de la collectivité"),
-    "guest": N_("Comptes remis par le portail"),
+#: The picture beside each door of GATE-9.
+DOOR_SYMBOLS: dict[Door, str] = {
+    Door.FAMILIES: "users",
+    Door.SCHOOL: "graduation-cap",
+    Door.AUTHORITY: "building-2",
+    Door.GUEST: "key-round",
 }
 
 
@@ -72,14 +47,14 @@ class Standing:
         if self.reopens is None:
             if self.next_news is not None:
                 return Words(
-                    N_("La réouverture n’est pas encore annoncée ; prochaines nouvelles %(news)s."),
+                    N_("La réouverture n’est pas encore annoncée ; prochaines nouvelles %(news)s."),
                     news=moment_words(self.next_news, zone),
                 )
             return Words(N_("Le jour de la réouverture sera annoncé ici."))
         first = moment_words(self.reopens, zone)
         if self.reopens_last is None:
             if self.state == State.PARTLY:
-                return Words(N_("Fermé pour certains ; rouvre %(moment)s."), moment=first)
+                return Words(N_("Fermé pour certains ; rouvre %(moment)s."), moment=first)
             return Words(N_("Rouvre %(moment)s."), moment=first)
         last = moment_words(self.reopens_last, zone)
         if self.schools_open + self.schools_closed > 1:

@@ -187,7 +187,7 @@ def until_words(closure: PublicClosure) -> Words:
     if closure.overrun:
         if closure.next_news is not None:
             return Words(
-                N_("plus long que prévu ; prochaines nouvelles %(news)s"),
+                N_("plus long que prévu ; prochaines nouvelles %(news)s"),
                 news=moment_words(closure.next_news, closure.zone),
             )
         return Words(N_("plus long que prévu"))
@@ -223,7 +223,7 @@ def _banner(closure: PublicClosure, calendar_url: str, names: Mapping[int, str])
     told = sentence(closure)
     name = names.get(closure.school_id) if closure.school_id is not None else None
     if name:
-        told = Words(N_("%(school)s : %(sentence)s"), school=name, sentence=told)
+        told = Words(N_("%(school)s : %(sentence)s"), school=name, sentence=told)
     return {
         "state": closure.state,
         "sentence": told,
