@@ -11,6 +11,11 @@ Plain modules, from the facts to the answer:
 - ``redirect_text``  the words on the redirect page and their places (GATE-7, 16)
 - ``plain_text``     texts that people write are words, never HTML
 - ``strips``         open, partly, closed over the weeks, for the pictures of 'Qui entre, quand ?'
+- ``announced``      what is closed or will be, as everybody may know it (SITE-4)
+- ``snapshot``       what the gate knows at one revision, so that a page costs no query
+- ``door_notice``    what stands on the door: redirect page and closed page; ``notice_text`` a school's practical notice
+- ``moving``         what follows when a first day moves (GATE-17); ``running`` whether a maintenance closes anybody now
+- ``draft_fields``, ``problems``, ``written``  a late form's fields, refusals field by field, rows as the audit tells them
 
 ``models`` keeps windows, texts, notices and drafts; the other uniforms read, change and show them. Imports audit, files and
 directory.
