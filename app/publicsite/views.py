@@ -68,15 +68,19 @@ def _links(closures_url: str) -> dict[str, str]:
     other = next(one for one in LANGUAGES if one != current_language())
     return {
         "home": url_for("publicsite.home"),
-        "space": url_for("accounts.home"),
-        "account": url_for("accounts.own"),
-        "sign_out": url_for("accounts.sign_out"),
+        "space": _to("accounts.home"),
+        "account": _to("accounts.own"),
+        "sign_out": _to("accounts.sign_out"),
         "accessibility": url_for("publicsite.accessibility"),
         "legal": url_for("publicsite.legal"),
         "privacy": url_for("publicsite.privacy"),
         "closures": closures_url,
         "other_language": same_page_in(other),
     }
+
+
+def _to(endpoint: str) -> str:
+    return url_for(endpoint) if endpoint in current_app.view_functions else "/"
 
 
 def _banner_of_this_page() -> list[timeline.Banner]:
