@@ -80,7 +80,8 @@ def is_ungated(endpoint: str) -> bool:
 
 def lead_to_sign_in() -> Any:
     """The way to the doors: a redirect for a page, ``HX-Redirect`` for htmx; a GET's address is kept as the way back."""
-    back = request.full_path.rstrip("?") if request.method == "GET" and not request.headers.get("HX-Request") else None
+    page = request.method == "GET" and not request.headers.get("HX-Request")
+    back = request.script_root + request.full_path.rstrip("?") if page else None
     target = url_for("accounts.doors", next=back) if back else url_for("accounts.doors")
     if request.headers.get("HX-Request"):
         return htmx_response("", redirect=target), 401
