@@ -19,7 +19,7 @@ from app.accounts import sessions
 from app.accounts.actions import directory_revision
 from app.accounts.doors import Door, Provider, behind, providers_of
 from app.accounts.models import SignInSession
-from app.accounts.queries import SessionRow, session_row, standing_of
+from app.accounts.queries import SessionRow, account_by_login, session_row, standing_of
 from app.accounts.sessions import OpenSession
 from app.db import db, reading_only
 from app.profiles import NOBODY
@@ -42,6 +42,8 @@ def register(app: Flask) -> None:
     )
     app.before_request(_recognise)
     _bind_flask_login(app)
+    # The gate explains for a login, and stands to the left of the accounts: it finds here how to read one.
+    app.extensions["person_by_login"] = lambda login: account_by_login(login).person_id
     app.extensions["doors"] = providers_of(settings.oidc)
     app.extensions["providers"] = _clients(app, app.extensions["doors"])
 
