@@ -43,6 +43,13 @@ from app.web.allowed import visitor as whoever_asks
 
 #: For how long a form that came too late is kept.
 DRAFTS_KEPT = timedelta(days=7)
+#: The doors of GATE-9, by the profiles behind each: at a door only its own places count (GATE-15).
+DOORS = (
+    frozenset({Profile.STUDENT, Profile.GUARDIAN}),
+    frozenset({Profile.TEACHER, Profile.STAFF}),
+    frozenset({Profile.AUTHORITY}),
+    frozenset({Profile.GUEST}),
+)
 _WATCHED = (GATE, DIRECTORY, PUBLIC)
 
 # The snapshot ----------------------------------------------------------------------------------------------------------

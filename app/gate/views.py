@@ -15,7 +15,7 @@ from app.gate.actions import discard_draft
 from app.gate.door_notice import Voice, for_everybody
 from app.gate.queries import DRAFTS_KEPT, card_by_uai, draft_row, drafts_of, snapshot
 from app.gate.snapshot import SchoolCard
-from app.profiles import PROFILE_NAMES, Profile
+from app.profiles import PROFILE_PLURALS, Profile
 from app.web.allowed import ANYBODY, SIGNED_IN, allowed, visitor
 from app.web.fragments import render_page, see_other
 from app.web.language import current_language
@@ -54,7 +54,7 @@ def _page(school: SchoolCard | None, name: str) -> Any:
         links["wish"] = url_for("notifications.wish", school=school.uai, profile=profile.value)
     else:
         links["site"], links["closures"] = url_for("publicsite.home"), url_for("publicsite.closures")
-    place = f"{school.name if school is not None else known.portal} · {_(PROFILE_NAMES[profile])}"
+    place = f"{school.name if school is not None else known.portal} · {_(PROFILE_PLURALS[profile])}"
     response = render_page(
         "gate/redirect_page.html", notice=notice, place=place, contact=known.contact, door_links=links
     )
