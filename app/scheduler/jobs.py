@@ -13,6 +13,7 @@ from app import clock
 from app.audit.actions import SCHEDULER
 from app.db import db, reading_only
 from app.files import jobs as files
+from app.gate import jobs as gate
 from app.notifications import jobs as notifications
 from app.scheduler import actions
 from app.scheduler.queries import guardians_with_address, last_runs, notices_to_send
@@ -61,8 +62,6 @@ def _remove_blobs(now: datetime, machine_now: datetime) -> str:
 
 
 def _cross_boundary(now: datetime, machine_now: datetime) -> str:
-    from app.gate import jobs as gate
-
     return str(gate.window_boundaries(now) or "")
 
 

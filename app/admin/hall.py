@@ -1,0 +1,153 @@
+"""The pages of administration: one table of endpoint, verb, words. Menu, dashboard and a school's hall are drawn from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.profiles import Verb, Visitor
+from app.words import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One page. ``of_school``: it is about one school and takes its UAI; otherwise about the project."""
+
+    endpoint: str
+    verb: Verb
+    label: str
+    sentence: str
+    icon: str
+    of_school: bool = False
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        endpoint="admin.schools",
+        verb=Verb.SEE_PEOPLE,
+        label=N_("Établissements"),
+        sentence=N_("Choisir un établissement pour voir ses accès, ses personnes, son site."),
+        icon="building-2",
+    ),
+    Entry(
+        endpoint="gate_admin.windows",
+        verb=Verb.SET_PROJECT_WINDOWS,
+        label=N_("Blocage des accès"),
+        sentence=N_("Les fenêtres du projet, leurs limites et l’autorisation donnée aux établissements."),
+        icon="door-closed",
+    ),
+    Entry(
+        endpoint="gate_admin.who_enters",
+        verb=Verb.SET_PROJECT_WINDOWS,
+        label=N_("Qui entre, quand ?"),
+        sentence=N_("Ce que chaque profil voit à un moment choisi, et la règle qui décide."),
+        icon="eye",
+    ),
+    Entry(
+        endpoint="feeds_admin.imports",
+        verb=Verb.IMPORT_FEEDS,
+        label=N_("Imports"),
+        sentence=N_("Les fichiers reçus de l’annuaire, leurs comptes rendus et leurs rejets."),
+        icon="upload",
+    ),
+    Entry(
+        endpoint="accounts_admin.roles",
+        verb=Verb.GRANT_PROJECT_ROLES,
+        label=N_("Rôles du projet"),
+        sentence=N_("Qui exploite et qui porte le projet."),
+        icon="shield-check",
+    ),
+    Entry(
+        endpoint="notifications_admin.outbox",
+        verb=Verb.SEE_OUTBOX,
+        label=N_("Boîte d’envoi"),
+        sentence=N_("Les messages partis, en attente ou en échec."),
+        icon="mail",
+    ),
+    Entry(
+        endpoint="scheduler_admin.jobs",
+        verb=Verb.SEE_JOBS,
+        label=N_("Tâches"),
+        sentence=N_("Ce qui va se déclencher, ce qui s’est déclenché, ce qui a pris du retard."),
+        icon="clock",
+    ),
+    Entry(
+        endpoint="admin.audit",
+        verb=Verb.SEE_AUDIT,
+        label=N_("Journal"),
+        sentence=N_("Qui a fait quoi, quand ; la chaîne se vérifie."),
+        icon="history",
+    ),
+    Entry(
+        endpoint="publicsite_admin.project",
+        verb=Verb.SET_PROJECT_WINDOWS,
+        label=N_("Réglages du projet"),
+        sentence=N_("Le nom du portail, sa couleur, à qui s’adresser."),
+        icon="settings",
+    ),
+    Entry(
+        endpoint="gate_admin.school_windows",
+        verb=Verb.SET_SCHOOL_WINDOWS,
+        label=N_("Blocage des accès"),
+        sentence=N_("Les fenêtres qui comptent ici, et les dates propres à l’établissement."),
+        icon="door-closed",
+        of_school=True,
+    ),
+    Entry(
+        endpoint="gate_admin.school_who_enters",
+        verb=Verb.EXPLAIN_GATE,
+        label=N_("Qui entre, quand ?"),
+        sentence=N_("Ce qu’un parent ou un élève voit à un moment choisi, et pourquoi."),
+        icon="eye",
+        of_school=True,
+    ),
+    Entry(
+        endpoint="accounts_admin.people",
+        verb=Verb.SEE_PEOPLE,
+        label=N_("Personnes"),
+        sentence=N_("L’annuaire de l’établissement, les comptes, les rôles, les codes."),
+        icon="users",
+        of_school=True,
+    ),
+    Entry(
+        endpoint="publicsite_admin.site",
+        verb=Verb.EDIT_SITE,
+        label=N_("Site public"),
+        sentence=N_("L’accueil, les actualités, les rubriques, la bannière."),
+        icon="newspaper",
+        of_school=True,
+    ),
+    Entry(
+        endpoint="publicsite_admin.notices",
+        verb=Verb.SEND_NOTICE,
+        label=N_("Avis pratiques"),
+        sentence=N_("Un lieu, des horaires : affichés pendant une fermeture, envoyés aux responsables."),
+        icon="megaphone",
+        of_school=True,
+    ),
+)
+
+
+def project_entries(visitor: Visitor) -> list[Entry]:
+    """The project's pages that ``visitor`` may open."""
+    return [entry for entry in ENTRIES if not entry.of_school and visitor.may(entry.verb)]
+
+
+def school_entries(visitor: Visitor, school_id: int) -> list[Entry]:
+    """The pages of one school that ``visitor`` may open."""
+    return [entry for entry in ENTRIES if entry.of_school and visitor.may(entry.verb, school_id)]
+
+
+def administers(visitor: Visitor) -> bool:
+    """Does the visitor hold any verb anywhere?"""
+    return any(visitor.may_somewhere(verb) for verb in Verb)
+
+
+def own_schools(visitor: Visitor) -> frozenset[int] | None:
+    """The schools in which the visitor holds a verb; None means every school."""
+    held: set[int] = set()
+    for verb in Verb:
+        schools = visitor.schools_for(verb)
+        if schools is None:
+            return None
+        held |= schools
+    return frozenset(held)
