@@ -19,6 +19,7 @@ from app.files.models import Blob
 from app.gate.announced import PublicClosure
 from app.gate.queries import notices, public_closures, snapshot
 from app.gate.snapshot import Notice, Snapshot
+from app.profiles import Visitor
 from app.publicsite.facts import ProjectFacts, SchoolName, gathered
 from app.publicsite.models import SchoolSite
 from app.pulse import GATE, PUBLIC, pulse
@@ -102,6 +103,23 @@ def announced_closures(now: datetime, school_id: int | None = None) -> list[Publ
     if school_id not in by_school:
         by_school[school_id] = public_closures(now, school_id)
     return by_school[school_id]
+
+
+def closures_for(reader: Visitor, now: datetime) -> tuple[list[PublicClosure], dict[int, str] | None]:
+    """What runs or is announced for somebody signed in, and the names of schools to tell it with; no query.
+
+    In their schools what concerns their profile there, or everything where they only administer; the project's for whoever has
+    no school (the names are then None). Names are given to those who have several schools (GATE-15).
+    """
+    schools = {place.school_id for place in reader.places} | {s for _role, s in reader.roles if s is not None}
+    if not schools:
+        return announced_closures(now), None
+    found = []
+    for school_id in sorted(schools):
+        own = {place.profile for place in reader.places if place.school_id == school_id}
+        closings = announced_closures(now, school_id)
+        found += [c for c in closings if not own or not c.profiles or own & c.profiles]
+    return found, project_facts().names if len(schools) > 1 else {}
 
 
 def page_until(now: datetime, school_id: int | None = None) -> datetime | None:

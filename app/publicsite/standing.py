@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.accounts.doors import Door
+from app.accounts.doors import NAMES, PROFILES, Door
 from app.gate.closures import Closures
 from app.gate.decision import Decision, moment_words
 from app.gate.strips import State
@@ -100,6 +100,35 @@ def standing(
         schools_open=schools_open,
         schools_closed=schools_closed,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorNow:
+    """A door as a card shows it: its name in addresses, its title, picture, state and, unless it is open, when it opens."""
+
+    name: str
+    title: str
+    symbol: str
+    state: str
+    words: Words | None
+
+
+def doors(closures: Closures, school_ids: Iterable[int], now: datetime, zone: str) -> list[DoorNow]:
+    """The doors of GATE-9 as they stand at ``now`` over ``school_ids``, or over a project without schools yet."""
+    numbers: list[int | None] = [*school_ids] or [None]
+    found = []
+    for door in Door:
+        one = standing(closures, numbers, PROFILES[door], now)
+        found.append(
+            DoorNow(
+                name=door.value,
+                title=NAMES[door],
+                symbol=DOOR_SYMBOLS[door],
+                state="late" if one.overrun else one.state.value,
+                words=one.words(zone) if one.state != State.OPEN else None,
+            )
+        )
+    return found
 
 
 def _together(states: set[State]) -> State:

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, current_app, jsonify, make_response, rend
 from flask_babel import gettext as _
 
 from app import clock
-from app.accounts.doors import NAMES, PROFILES, Door
 from app.content import queries as content
 from app.content.actions import summary_of
 from app.directory.models import School
@@ -20,12 +19,11 @@ from app.files import addresses
 from app.files import queries as files
 from app.gate.plain_text import paragraphs
 from app.gate.queries import closures
-from app.gate.strips import State
 from app.profiles import Profile
 from app.publicsite import queries, timeline
 from app.publicsite.calendar import calendar
 from app.publicsite.facts import openstreetmap
-from app.publicsite.standing import DOOR_SYMBOLS, standing
+from app.publicsite.standing import doors, standing
 from app.publicsite.status import document
 from app.web.allowed import ANYBODY, allowed, is_public, visitor
 from app.web.axis import Axis
@@ -68,9 +66,9 @@ def _links(closures_url: str) -> dict[str, str]:
     other = next(one for one in LANGUAGES if one != current_language())
     return {
         "home": url_for("publicsite.home"),
-        "space": _to("accounts.home"),
-        "account": _to("accounts.own"),
-        "sign_out": _to("accounts.sign_out"),
+        "space": url_for("accounts.home"),
+        "account": url_for("accounts.own"),
+        "sign_out": url_for("accounts.sign_out"),
         "accessibility": url_for("publicsite.accessibility"),
         "legal": url_for("publicsite.legal"),
         "privacy": url_for("publicsite.privacy"),
@@ -79,29 +77,13 @@ def _links(closures_url: str) -> dict[str, str]:
     }
 
 
-def _to(endpoint: str) -> str:
-    return url_for(endpoint) if endpoint in current_app.view_functions else "/"
-
-
 def _banner_of_this_page() -> list[timeline.Banner]:
-    """On a public page the closings of the project; on a private one those of the reader's schools that concern them."""
-    now = clock.portal_now()
+    """On a public page the closings of the project; on a private one those that concern the reader in their schools."""
+    now, calendar_url = clock.portal_now(), url_for("publicsite.closures")
     if is_public(request.endpoint) or not visitor().signed_in:
-        return timeline.banners(queries.announced_closures(now), url_for("publicsite.closures"))
-    places = visitor().places
-    schools = {place.school_id for place in places} | {
-        school for _role, school in visitor().roles if school is not None
-    }
-    found = []
-    for school_id in sorted(schools):
-        own = {place.profile for place in places if place.school_id == school_id}
-        found += [
-            c for c in queries.announced_closures(now, school_id) if not own or not c.profiles or own & c.profiles
-        ]
-    if not schools:
-        return timeline.banners(queries.announced_closures(now), url_for("publicsite.closures"))
-    names = queries.project_facts().names if len(schools) > 1 else {}
-    return timeline.banners(found, url_for("publicsite.closures"), names)
+        return timeline.banners(queries.announced_closures(now), calendar_url)
+    found, names = queries.closures_for(visitor(), now)
+    return timeline.banners(found, calendar_url, names)
 
 
 def _page(template: str, now: datetime, school: School | None = None, **context: Any) -> Response:
@@ -136,7 +118,7 @@ def home() -> Response:
     return _page(
         "publicsite/home.html",
         now,
-        doors=_doors(list(facts.schools) or [None], now, facts.zone),
+        doors=doors(closures(), facts.schools, now, facts.zone),
         count=len(facts.schools),
         schools=[(one, standing(closures(), [one.id], Profile, now)) for one in few],
         zone=facts.zone,
@@ -164,23 +146,6 @@ def search() -> Response:
     )
 
 
-def _doors(school_ids: list[int | None], now: datetime, zone: str) -> list[dict[str, Any]]:
-    """The doors of GATE-9, each with how it stands now."""
-    doors = []
-    for door in Door:
-        found = standing(closures(), school_ids, PROFILES[door], now)
-        doors.append(
-            {
-                "title": NAMES[door],
-                "url": url_for("accounts.sign_in", door=door.value),
-                "symbol": DOOR_SYMBOLS[door],
-                "state": "late" if found.overrun else found.state.value,
-                "words": found.words(zone) if found.state != State.OPEN else None,
-            }
-        )
-    return doors
-
-
 # A school --------------------------------------------------------------------------------------------------------------
 
 
@@ -198,7 +163,7 @@ def _school_home(school: School, now: datetime) -> Response:
         school,
         news=[(article, summary_of(article)) for article in content.public_news(school.id, now, limit=4)],
         notices=[(notice, paragraphs(notice.text)) for notice in queries.school_notices(school.id, now)],
-        doors=_doors([school.id], now, school.zone),
+        doors=doors(closures(), [school.id], now, school.zone),
         banner_url=_banner_url(school.id),
         paragraphs=paragraphs,
     )
@@ -295,7 +260,7 @@ def _closures(now: datetime, school: School | None, ids: list[int], zone: str, i
         at=axis.at(now),
         ics=_absolute(ics),
         zone=zone,
-        doors=_doors(list(ids) or [None], now, zone),
+        doors=doors(closures(), ids, now, zone),
     )
 
 
@@ -322,7 +287,7 @@ def _ics(now: datetime, school: School | None, page: str) -> Response:
         facts.uais,
         facts.names,
         name=_("Fermetures – %(place)s", place=place),
-        portal_url=_settings_url(),
+        portal_url=_absolute(""),
         page_url=_absolute(page),
         sequence=queries.gate_revision(),
         tell=say,
@@ -361,12 +326,8 @@ def status() -> Response:
     return keep_public(response, until=queries.page_until(now), now=now)
 
 
-def _settings_url() -> str:
-    return str(current_app.extensions["settings"].url)
-
-
 def _absolute(path: str) -> str:
-    return _settings_url() + path
+    return f"{current_app.extensions['settings'].url}{path}"
 
 
 # The rest --------------------------------------------------------------------------------------------------------------
@@ -390,12 +351,9 @@ def legal() -> Response:
 @allowed(ANYBODY)
 def privacy() -> Response:
     """Who holds the data, why, how long (LAW-4)."""
-    return _page("publicsite/privacy.html", clock.portal_now(), **_periods())
-
-
-def _periods() -> dict[str, Any]:
     settings = current_app.extensions["settings"]
-    return {"session_hours": settings.session_hours, "code_days": settings.code_hours // 24}
+    periods = {"session_hours": settings.session_hours, "code_days": settings.code_hours // 24}
+    return _page("publicsite/privacy.html", clock.portal_now(), **periods)
 
 
 @blueprint.get("/theme/<hash>.css")
