@@ -195,6 +195,8 @@ class _Compiler:
                 self.school_windows[window.school_id].append(window)
             for amendment in counting(window, rules.schools_may_amend):
                 self.amendments[window.id, amendment.school_id].append(amendment)
+        #: The standard library keeps eight zones only, and French schools stand in twelve.
+        self.zones: dict[str, ZoneInfo] = {}
         self.plain: dict[tuple[int, str], Effective] = {}
         #: Equal windows are one object here, so that timelines are compared by identity.
         self.known: dict[Effective, Effective] = {}
@@ -263,7 +265,7 @@ class _Compiler:
         self, school: SchoolFacts, windows: Sequence[Window], level: str | None, class_id: int | None
     ) -> list[Effective]:
         """What ``windows`` come to for one level and class of ``school``."""
-        zone = ZoneInfo(school.zone)
+        zone = self.zone(school.zone)
         found = []
         for window in windows:
             amendments = self.amendments.get((window.id, school.id))
@@ -274,10 +276,15 @@ class _Compiler:
                 found.append(self.known.setdefault(came_to, came_to))
         return found
 
+    def zone(self, name: str) -> ZoneInfo:
+        if name not in self.zones:
+            self.zones[name] = ZoneInfo(name)
+        return self.zones[name]
+
     def unamended(self, window: Window, zone: str) -> Effective:
         key = (window.id, zone)
         if key not in self.plain:
-            came_to = effective(window, (), ZoneInfo(zone))
+            came_to = effective(window, (), self.zone(zone))
             self.plain[key] = self.known.setdefault(came_to, came_to)
         return self.plain[key]
 

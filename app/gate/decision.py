@@ -116,19 +116,22 @@ def closed_places(
 
 def _together(decisions: Sequence[Decision]) -> Decision:
     """One answer for a person who stands in several places."""
-    schools: frozenset[int] = frozenset().union(*(d.open_schools for d in decisions))
-    best = min(decisions, key=_preference)
-    if best.allowed:
+    opened = [d for d in decisions if d.allowed]
+    if opened:
+        schools: frozenset[int] = opened[0].open_schools
+        for decision in opened:
+            schools |= decision.open_schools
+        best = next((d for d in opened if d.assumes is None), opened[0])
         return best if best.open_schools == schools else best._replace(open_schools=schools)
+    best = min(decisions, key=_reopens_late)
     # The person was inside until the last of the places closed, and may have been writing there.
-    graces = [d.grace_until for d in decisions if d.grace_until is not None]
-    grace = max(graces, default=None)
+    grace = max((d.grace_until for d in decisions if d.grace_until is not None), default=None)
     return best if best.grace_until == grace else best._replace(grace_until=grace)
 
 
-def _preference(decision: Decision) -> tuple[bool, bool, bool, float]:
-    reopens = decision.reopens_at.timestamp() if decision.reopens_at is not None else 0.0
-    return not decision.allowed, decision.assumes is not None and decision.allowed, decision.reopens_at is None, reopens
+def _reopens_late(decision: Decision) -> tuple[bool, float]:
+    """Sorts the first to reopen first, the unknown last."""
+    return decision.reopens_at is None, decision.reopens_at.timestamp() if decision.reopens_at is not None else 0.0
 
 
 def judge(

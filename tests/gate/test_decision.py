@@ -296,6 +296,23 @@ def test_each_field_is_inherited_on_its_own() -> None:
     assert effective(window, window.amendments, zone, level="5e").end == paris("2026-08-29")
 
 
+def test_a_class_comes_before_the_operator_who_spoke_to_the_school() -> None:
+    """GATE-13: scope before author; at one scope the operator's comes first, then the newer."""
+    zone = zone_of("Europe/Paris")
+    window = amended(
+        change(10, end=day("2026-09-05"), by_operator=True),
+        change(11, level="6e", end=day("2026-09-04"), by_operator=True),
+        change(12, level="6e", end=day("2026-09-03")),
+        change(13, class_id=11, end=day("2026-09-01")),
+        change(14, class_id=11, end=day("2026-09-02")),
+    )
+    found = [
+        effective(window, window.amendments, zone, level=level, class_id=class_id).end
+        for level, class_id in (("6e", 11), ("6e", 12), ("5e", 13))
+    ]
+    assert found == [paris("2026-09-03"), paris("2026-09-05"), paris("2026-09-06")]
+
+
 # Staggered first days and several places -------------------------------------------------------------------------------
 
 TUESDAY, WEDNESDAY, THURSDAY = paris("2026-09-01"), paris("2026-09-02"), paris("2026-09-03")
