@@ -115,6 +115,15 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("BASCULE_SESSION_HOURS", _number(1, 720), "12", "Hours without a request after which a session ends."),
     Setting("BASCULE_CODE_HOURS", _number(1, 8760), "720", "Hours for which a one-time code is good."),
+    Setting(
+        "BASCULE_FEED_LEAVERS", _number(0, 100), "30", "Percent of a school's pupils that one import may make leave."
+    ),
+    Setting(
+        "BASCULE_FEED_LEAVERS_ROLLOVER",
+        _number(0, 100),
+        "60",
+        "The same for the first import of a school's new year, when its last classes leave.",
+    ),
     Setting("BASCULE_SMTP_HOST", _text, "", "Mail server; without one the outbox page shows what would be sent."),
     Setting("BASCULE_SMTP_PORT", _number(1, 65535), "587", "Port of the mail server."),
     Setting("BASCULE_SMTP_USER", _text, "", "Login at the mail server."),
@@ -141,6 +150,8 @@ class Settings:
     grace: int
     session_hours: int
     code_hours: int
+    feed_leavers: int
+    feed_leavers_rollover: int
     smtp_host: str
     smtp_port: int
     smtp_user: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id
@@ -31,12 +31,14 @@ class FeedImport(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
-    reason: Mapped[str] = mapped_column(Text, default="")
+    #: Sentences as ``reasons.pack`` keeps them, so that each reader gets their own language.
+    warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    #: Why it was refused, kept likewise; None otherwise.
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
 class FeedReject(Base):
-    """An entry that a feed could not take, with its reason (FEED-6, S4-7)."""
+    """An entry that a feed could not take, or one of its links, with the reason (FEED-6, S4-7)."""
 
     __tablename__ = "feed_reject"
 
@@ -45,7 +47,11 @@ class FeedReject(Base):
     school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"), index=True)
     category: Mapped[str] = mapped_column(String(20))
     entry: Mapped[str] = mapped_column(String(80))
+    #: False: the entry came in, only one of its links was set aside.
+    whole: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    #: The reason's French template, and its values.
     reason: Mapped[str] = mapped_column(Text)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class FeedStructure(Base):
@@ -61,3 +67,28 @@ class FeedStructure(Base):
     #: Which delivery last spoke for it, and its day: an older one is refused.
     import_id: Mapped[int] = mapped_column(Id, ForeignKey("feed_import.id"))
     delivered_on: Mapped[date | None]
+
+
+class FeedAlias(Base):
+    """Another key under which a feed names somebody: a CM2 pupil's key before 6e, matched by INE (FEED-5)."""
+
+    __tablename__ = "feed_alias"
+
+    source: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    #: Digest of the record last read under this key.
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class FeedDeparture(Base):
+    """Somebody whom a complete feed no longer names in any of its schools; the row goes when they are back (FEED-6, ACCT-6)."""
+
+    __tablename__ = "feed_departure"
+    __table_args__ = (Index("ix_feed_departure_import_id", "import_id"),)
+
+    source: Mapped[str] = mapped_column(String(20), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    import_id: Mapped[int] = mapped_column(Id, ForeignKey("feed_import.id"))
+    #: Machine time.
+    noticed_at: Mapped[datetime]

@@ -1,0 +1,193 @@
+"""AAF XML of both degrees: a file's bytes in, rows and rejects out (FEED-1, KIN-1). Streaming, memory flat. Plain.
+
+Complete deliveries only: the operations of a delta are refused. Attribute names of the first degree (AAF 1D) are read beside
+those of the second; ``NAMES`` maps both to one. An attribute that this list does not know is reported, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import IO, Any
+
+from lxml import etree
+
+from app.feeds.formats import aaf_records
+from app.feeds.formats.aaf_files import Category, DeltaRefused, FileName, NotADelivery
+from app.feeds.formats.rows import Rows
+from app.feeds.formats.xml_bytes import Inspection, UnreadableFile, utf8_blocks
+from app.words import N_, Words
+
+ROOT = "ficAlimMENESR"
+#: Rows are handed on after so many records.
+BATCH = 2000
+#: Bytes without a finished record: more is no directory entry but an attack on memory.
+LONGEST_RECORD = 8 << 20
+_VERSION = re.compile(rb'versionAF\s*=\s*"AAF-VE([0-9]{4})')
+_FIRST_DEGREE = re.compile(rb'degre\s*=\s*"1D"')
+_OPERATIONS = ("addRequest", "modifyRequest", "deleteRequest")
+
+#: Attribute -> the name by which the readers know it; '' for attributes that are known and not used.
+NAMES: Mapping[str, str] = {
+    # identity
+    "ENTPersonJointure": "key", "ENTStructureJointure": "key", "ENTMefJointure": "key", "ENTMatJointure": "key",
+    "ENTEleveINE": "ine", "ENTEleveStructRattachId": "siecle_id", "ENTPersonDateNaissance": "birth_date",
+    "ENTPersonNomPatro": "birth_name", "sn": "last_name", "ENTPersonNom": "last_name",
+    "givenName": "first_name", "ENTPersonPrenom": "first_name", "ENTPersonAutresPrenoms": "other_first_names",
+    "personalTitle": "title", "ENTPersonCivilite": "title", "mail": "email", "ENTPersonMail": "email",
+    # reaching somebody
+    "homePhone": "home_phone", "ENTPersonTelPerso": "home_phone",
+    "ENTPersRelEleveTelPro": "work_phone", "telephoneNumber": "phone",
+    "mobile": "mobile_phone", "ENTPersRelEleveTelMobile": "mobile_phone", "ENTPersonMobileSMS": "sms_phone",
+    "ENTPersonAdresse": "address", "ENTPersonCodePostal": "postal_code", "ENTPersonVille": "town",
+    "ENTPersonPays": "country",
+    # a pupil's relations, place and training
+    "ENTElevePersRelEleve": "relations", "ENTEleveAutoriteParentale": "authority",
+    "ENTPersonStructRattach": "home", "ENTEleveMEF": "mef", "ENTEleveNiveau": "level",
+    "ENTEleveClasses": "classes", "ENTPersonClasses": "classes", "ENTAuxEnsClasses": "classes",
+    "ENTEleveGroupes": "groups", "ENTPersonGroupes": "groups", "ENTAuxEnsGroupes": "groups",
+    # staff
+    "ENTAuxEnsClassesMatieres": "class_subjects", "ENTAuxEnsGroupesMatieres": "group_subjects",
+    "ENTAuxEnsClassesPrincipal": "head_classes", "ENTPersonFonctions": "functions",
+    "ENTEnsFonctionDir": "heading", "ENTPersonCategorieEnseignant": "is_teacher",
+    "PersEducNatPresenceDevantEleves": "before_pupils", "ENTEnsSpecialites": "specialities",
+    # structures
+    "ENTStructureUAI": "uai", "ENTEtablissementUAI": "uai", "ENTStructureNomCourant": "name",
+    "ENTStructureTypeStruct": "type", "street": "street", "ENTStructureAdresse": "street",
+    "postalCode": "postal_code", "ENTStructureCodePostal": "postal_code", "l": "town", "ENTStructureVille": "town",
+    "ENTStructureTelephone": "phone", "ENTStructureMailSI": "email", "ENTStructureEmail": "email",
+    "ENTServAcAcademie": "academy", "ENTStructureClasses": "classes", "ENTStructureGroupes": "groups",
+    "ENTEcoleMinistereTutelle": "school_of_first_degree", "ENTEcoleCirconscription": "school_of_first_degree",
+    "ENTEcoleSecteur": "school_of_first_degree", "ENTEcoleCommune": "school_of_first_degree",
+    "ENTEcoleRPI": "school_of_first_degree",
+    # nomenclatures
+    "ENTLibelleMef": "label", "ENTMEFSTAT11": "stat", "ENTLibelleMatiere": "label",
+} | dict.fromkeys((
+    "ENTEleveParents", "ENTElevePere", "ENTEleveMere", "ENTElevePersRelEleve1", "ENTElevePersRelEleve2",
+    "ENTEleveQualitePersRelEleve1", "ENTEleveQualitePersRelEleve2", "ENTEleveBoursier", "ENTEleveTransport",
+    "ENTEleveRegime", "ENTEleveStatutEleve", "ENTEleveLibelleMEF", "ENTEleveNivFormation", "ENTEleveFiliere",
+    "ENTEleveEnseignements", "ENTEleveCodeEnseignements", "ENTEleveDateEntreeClasses", "ENTEleveDateSortieClasses",
+    "ENTEleveDateEntreeStructRattach", "ENTEleveDateSortieStructRattach", "ENTEleveAdresseRel",
+    "ENTEleveStructureRattachIdMEN", "ENTEleveEnseignementsEtablissementsAccueil", "ENTEleveCycle", "ENTEleveTypeClasse",
+    "ENTEleveRestaurantScolaire", "ENTEleveGarderieMatin", "ENTEleveGarderieSoir", "ENTEleveEtudesSurveillees",
+    "RestaurantScolaire", "Transport", "GarderieMatin", "GarderieSoir", "EtudesSurveillees",
+    "ENTPersonAdresseDiffusion", "ENTAuxPersRelEleveEleve", "ENTPersRelEleveEleve",
+    "ENTAuxEnsCategoDiscipline", "ENTAuxEnsDisciplinesPoste", "ENTAuxEnsMEF", "ENTAuxEnsMatiereEnseignEtab",
+    "ENTPersonSTSId", "ENTPersonFonctionsDate", "ENTPersonStructRattachDate", "ENTAuxEnsClassesMatieresDate",
+    "ENTAuxEnsGroupesMatieresDate", "ENTAuxEnsClassesPrincipalDate", "ENTPersonDateNaissanceDate",
+    "ENTStructureSIREN", "ENTStructureCodeTypeStruct", "ENTEtablissementMinistereTutelle",
+    "ENTEtablissementCodeMinistereTutelle", "ENTEcoleCodeMinistereTutelle", "ENTEtablissementContrat", "postOfficeBox",
+    "ENTStructureBoitePostale", "facsimileTelephoneNumber", "ENTStructureFax", "ENTEtablissementStructRattachFctl",
+    "ENTEtablissementBassin", "ENTServAcCodeAcademie", "ENTMEFRattach", "ENTNivFormation", "ENTFiliere",
+    "ENTMatiereRattach",
+), "")  # fmt: skip
+
+Reader = Callable[[dict[str, list[str]], Rows, "aaf_records.Context"], None]
+_READERS: Mapping[Category, Reader] = {
+    Category.STRUCTURE: aaf_records.structure,
+    Category.MEF: aaf_records.mef,
+    Category.SUBJECT: aaf_records.subject,
+    Category.STUDENT: aaf_records.student,
+    Category.ADULT: aaf_records.adult,
+    Category.STAFF: aaf_records.staff,
+}
+
+
+def read(file: FileName, stream: IO[bytes], seen: Inspection) -> Iterator[Rows]:
+    """The rows of one file, some thousand records at a time.
+
+    ``stream`` stands at its beginning, ``seen`` is what ``inspect`` found. Raises ``UnreadableFile`` for broken or truncated XML,
+    ``NotADelivery`` for another kind of XML, ``DeltaRefused`` for the operations of a delta.
+    """
+    if seen.root != ROOT:
+        raise NotADelivery(
+            Words(
+                N_("« %(name)s » n’est pas un fichier AAF : sa racine est « %(root)s »."),
+                name=file.name,
+                root=seen.root,
+            )
+        )
+    version = _VERSION.search(seen.head)
+    context = aaf_records.Context(
+        category=str(file.category),
+        version=int(version.group(1)) if version else None,
+        first_degree=file.first_degree or _FIRST_DEGREE.search(seen.head) is not None,
+    )
+    reader = _READERS[file.category]
+    rows, unknown = Rows(), set[str]()
+    if seen.note is not None:
+        rows.warnings.append(seen.note)
+    for record in _records(file.name, utf8_blocks(stream, seen.encoding)):
+        rows.records += 1
+        identifier, attributes = _content(record, unknown)
+        key = (attributes.get("key") or [""])[0]
+        if identifier != key or not key:
+            reason = (
+                Words(N_("L’identifiant « %(id)s » diffère de la clé de jointure « %(key)s »."), id=identifier, key=key)
+                if key
+                else Words(N_("La fiche n’a pas de clé de jointure."))
+            )
+            rows.reject(context.category, key or identifier, reason, struct=(attributes.get("home") or [""])[0])
+            rows.tables["spared"].append((identifier[:80],))
+        elif len(key) > aaf_records.LONGEST_KEY:
+            rows.reject(context.category, key, Words(N_("La clé de jointure est trop longue.")))
+        else:
+            reader(attributes, rows, context)
+        if rows.records >= BATCH:
+            yield rows
+            rows = Rows()
+    if unknown:
+        names = ", ".join(sorted(unknown)[:12])
+        rows.warnings.append(
+            Words(N_("Attributs inconnus de « %(name)s », laissés de côté : %(names)s."), name=file.name, names=names)
+        )
+    yield rows
+
+
+def _records(name: str, blocks: Iterable[bytes]) -> Iterator[Any]:
+    """Each finished ``addRequest``; it is emptied, and what came before it forgotten, when the next is asked for."""
+    parser = etree.XMLPullParser(
+        events=("end",), tag=_OPERATIONS, encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True,
+        dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    waiting = 0
+    try:
+        for block in blocks:
+            parser.feed(block)
+            waiting += len(block)
+            for _event, record in parser.read_events():
+                waiting = 0
+                if record.tag != "addRequest":
+                    raise DeltaRefused(name=name)
+                yield record
+                record.clear()
+                while record.getprevious() is not None:
+                    del record.getparent()[0]
+            if waiting > LONGEST_RECORD:
+                raise UnreadableFile(name, Words(N_("une de ses fiches est démesurée.")))
+        parser.close()
+    except etree.XMLSyntaxError as wrong:
+        line = (wrong.position or (0, 0))[0]
+        why = Words(N_("le XML est incorrect ou tronqué à la ligne %(line)s."), line=line)
+        raise UnreadableFile(name, why) from None
+
+
+def _content(record: Any, unknown: set[str]) -> tuple[str, dict[str, list[str]]]:
+    """The identifier and the non-empty values of the attributes that are used, by their own name."""
+    identifier = ""
+    found: dict[str, list[str]] = {}
+    for part in record:
+        tag = part.tag
+        if tag == "identifier":
+            identifier = (part.findtext("id") or "").strip()
+        elif tag == "attributes":
+            for attribute in part:
+                written = attribute.get("name")
+                name = NAMES.get(written)
+                if name:
+                    values = [value.text for value in attribute if value.text]
+                    if values and name not in found:
+                        found[name] = values
+                elif name is None and len(unknown) < 50:
+                    unknown.add(str(written)[:60])
+    return identifier, found
