@@ -69,8 +69,9 @@ def room_of(name: str) -> str | None:
 
 
 def uniform_of(name: str) -> str | None:
+    """The uniform of a room's module, or of one in a part of a room (app.accounts.own.views)."""
     parts = name.split(".")
-    return parts[2] if len(parts) == 3 and parts[2] in UNIFORMS else None
+    return parts[-1] if len(parts) in (3, 4) and room_of(name) and parts[-1] in UNIFORMS else None
 
 
 def is_plain(name: str) -> bool:

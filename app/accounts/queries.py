@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,13 @@ from sqlalchemy.orm import joinedload
 from app.accounts import sessions
 from app.accounts.doors import Roles
 from app.accounts.models import Account, EmailToken, ForeignIdentity, SignInSession, Throttle
+from app.accounts.welcome import ClassFact
 from app.db import db, reading_only
-from app.directory.models import Person, SessionsCut
+from app.directory.models import ClassMembership, Person, School, SchoolClass, SchoolYear, SessionsCut
 from app.directory.names import shown
-from app.directory.queries import visitor_facts
+from app.directory.queries import affiliations_of, children_of, visitor_facts
 from app.errors import UnknownPerson
-from app.profiles import Place, Profile
+from app.profiles import Place, Profile, Visitor
 
 #: A link by e-mail proves an address, or opens the choice of a new password.
 PROVE, RESET = "prove", "reset"
@@ -169,3 +170,52 @@ def blocked_until(keys: Sequence[str], at: datetime) -> datetime | None:
         and_(Throttle.key.in_(keys), or_(Throttle.blocked_until > at))
     )
     return db.session.scalar(query)
+
+
+# Arriving --------------------------------------------------------------------------------------------------------------
+
+
+def class_facts(person_ids: Collection[int], roles: Collection[str]) -> list[ClassFact]:
+    """The classes in which these people are pupils, or teach, in every year, by year and name."""
+    query = (
+        select(
+            Person.id,
+            Person.first_name,
+            Person.last_name,
+            School.id,
+            School.name,
+            SchoolClass.id,
+            SchoolClass.name,
+            SchoolClass.level,
+            SchoolYear.begins,
+            ClassMembership.role,
+        )
+        .join(ClassMembership, ClassMembership.person_id == Person.id)
+        .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
+        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
+        .join(School, School.id == SchoolClass.school_id)
+        .where(Person.id.in_(person_ids), ClassMembership.role.in_(roles))
+        .order_by(SchoolYear.begins, SchoolClass.name, Person.search_name)
+    )
+    return [ClassFact(**dict(zip(ClassFact.__slots__, row, strict=True))) for row in db.session.execute(query)]
+
+
+def people_and_schools(visitor: Visitor) -> tuple[dict[int, str], dict[int, str], tuple[tuple[int, int], ...]]:
+    """Whose cards a home shows: names of people, names of schools, and the (person, school) pairs.
+
+    A guardian's are their children, by links that count (KIN-1, KIN-3); never anybody else's (KIN-2).
+    """
+    person_id = visitor.person_id or 0
+    children = {p.id: p for p in children_of(person_id)} if visitor.has_profile(Profile.GUARDIAN) else {}
+    people = {number: shown(child.first_name, child.last_name) for number, child in children.items()}
+    own = dict.fromkeys(place.school_id for place in visitor.places if place.profile != Profile.GUARDIAN)
+    pairs = [(person_id, school_id) for school_id in own]
+    held = affiliations_of(list(children)) if children else {}
+    for child in children:
+        pairs += [(child, school_id) for school_id, profile in held.get(child, []) if profile == Profile.STUDENT]
+    school_ids = {school_id for _person, school_id in pairs}
+    schools: dict[int, str] = {}
+    if pairs:
+        rows = db.session.execute(select(School.id, School.name).where(School.id.in_(school_ids)))
+        schools = {row.id: row.name for row in rows}
+    return people, schools, tuple(pairs)
