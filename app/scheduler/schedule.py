@@ -36,7 +36,7 @@ JOBS: tuple[Job, ...] = (
         sentence=N_(
             "À chaque ouverture ou fermeture, renouvelle les pages publiques ; efface les brouillons de plus de sept jours."
         ),
-        every=timedelta(minutes=15),
+        every=timedelta(minutes=1),
         at_boundaries=True,
     ),
     Job(
