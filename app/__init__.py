@@ -99,12 +99,12 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     security.register(app)
     failures.register(app)
     app.before_request(_know_whether_it_writes)
-    rooms = [room for room in ROOMS if room != "demo" or settings.demo]
     for room in HOOKED:
-        if room in rooms:
+        if room != "demo" or settings.demo:
             import_module(f"app.{room}.hooks").register(app)
-    for room in rooms:
-        _open_room(app, room)
+    for room in ROOMS:
+        # Without BASCULE_DEMO=1 the demo has no page; its academy can be made, in a database without fed people.
+        _open_room(app, room, pages=room != "demo" or settings.demo)
 
     app.wsgi_app = language.LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]
     pages = pagecache.PageCache(app.wsgi_app, app.extensions["pulse"])
@@ -116,9 +116,9 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     return app
 
 
-def _open_room(app: Flask, room: str) -> None:
+def _open_room(app: Flask, room: str, *, pages: bool = True) -> None:
     """Load the room's tables, pages and commands, where it has them."""
-    for uniform in ("models", "views", "admin_views", "commands"):
+    for uniform in ("models", "views", "admin_views", "commands") if pages else ("models", "commands"):
         name = f"app.{room}.{uniform}"
         if find_spec(name) is None:
             continue

@@ -1,0 +1,218 @@
+"""``demo academy`` fills an empty database; ``demo start`` builds the demo and runs web and worker beside each other."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+
+from app import clock
+from app.audit.actions import COMMAND
+from app.console import Group, answer, json_option
+from app.db import db
+from app.demo import actions
+from app.demo.moments import MOMENTS
+from app.demo.queries import Demo, demo, fed_people
+from app.errors import Refused
+from app.maintenance.actions import upgrade_schema
+from app.settings import Settings
+from app.web.say import say
+from app.words import N_, Words
+
+group = Group("demo", help="A fictional academy to try the portal with.")
+#: Seconds that the web process has to answer for the first time, and that both have to end.
+_PATIENCE, _FAREWELL = 60, 15
+
+
+class NotADemo(Refused):
+    message = N_("La démonstration ne démarre qu’avec BASCULE_DEMO=1, sur une base qui est la sienne.")
+    advice = N_("Lancez « make demo ».")
+
+
+class NoPort(Refused):
+    message = N_("Aucun port n’est libre entre %(first)s et %(last)s.")
+    advice = N_("Donnez-en un avec --port.")
+
+
+class DidNotStart(Refused):
+    message = N_("Un processus de la démonstration s’est arrêté aussitôt.")
+    advice = N_("Son message d’erreur est au-dessus.")
+
+
+def register(app: Flask) -> None:
+    """Add the group to ``flask``."""
+    app.cli.add_command(group)
+
+
+def _tell(words: Words) -> None:
+    click.echo(say(words), err=True)
+
+
+@group.command()
+@click.option("--schools", type=click.IntRange(1, 5000), required=True, help="How many schools.")
+@click.option("--people", type=click.IntRange(1, 5_000_000), required=True, help="How many people in all.")
+@click.option(
+    "--content",
+    type=click.Choice(["light", "full"]),
+    default="light",
+    show_default=True,
+    help="light: the whole directory, nothing written in it yet; full is not there yet and is refused.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same academy.")
+@json_option
+def academy(schools: int, people: int, content: str, seed: int, as_json: bool) -> None:
+    """Fill a database without fed people with a fictional academy, through real AAF files; marks it as a demo's."""
+    if content == "full":
+        raise actions.NoSuchContent()
+    upgrade_schema()
+    with tempfile.TemporaryDirectory(prefix="academie-", dir=_data_folder()) as folder:
+        made = actions.make(
+            seed,
+            schools,
+            people,
+            folder=Path(folder) / "aaf",
+            by=COMMAND,
+            now=clock.portal_now(),
+            tell=(lambda _words: None) if as_json else _tell,
+        )
+        db.session.commit()
+    lines = Words(N_("%(schools)s établissements et %(people)s personnes."), schools=schools, people=people)
+    answer(made, as_json=as_json, lines=say(lines))
+
+
+@group.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port of the portal; the first free one from 8000 unless given."
+)
+def start(port: int | None) -> None:
+    """Build the demo if it is not there, start web and worker, and print where to click. Ends both on Ctrl-C."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.demo:
+        raise NotADemo()
+    upgrade_schema()
+    if not fed_people():
+        with tempfile.TemporaryDirectory(prefix="demo-", dir=_data_folder()) as folder:
+            actions.build(folder=Path(folder) / "aaf", by=COMMAND, tell=_tell)
+            db.session.commit()
+    found = demo()
+    if found is None:
+        raise NotADemo()
+    db.session.remove()
+    db.engine.dispose()
+    _run(found, port or _free_port())
+
+
+def _data_folder() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.data_dir
+
+
+def _free_port(first: int = 8000, last: int = 8099) -> int:
+    for port in range(first, last + 1):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise NoPort(first=first, last=last)
+
+
+def _run(found: Demo, port: int) -> None:
+    """Two processes, neither restarted; when one ends, or on Ctrl-C or SIGTERM, both end."""
+    address = f"http://127.0.0.1:{port}"
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    # The portal's address is told to both through the environment that they inherit besides.
+    known = ["env", f"BASCULE_URL={address}", sys.executable, "-m"]
+    web = subprocess.Popen(  # noqa: S603  (our own command)
+        [
+            *known,
+            "gunicorn",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--log-level",
+            "warning",
+            "wsgi:app",
+        ],
+        start_new_session=True,
+    )
+    worker = subprocess.Popen([*known, "flask", "--app", "wsgi", "worker"], start_new_session=True)  # noqa: S603
+    try:
+        if not _answers(port, (web, worker), ended):
+            if ended.is_set():
+                return
+            raise DidNotStart()
+        _print(found, address, web.pid, worker.pid)
+        while not ended.wait(0.5):
+            if web.poll() is not None or worker.poll() is not None:
+                raise DidNotStart(
+                    Words(N_("Un processus de la démonstration s’est arrêté : l’autre est arrêté aussi.")),
+                )
+    finally:
+        for process in (web, worker):
+            if process.poll() is None:
+                process.terminate()
+        for process in (web, worker):
+            try:
+                process.wait(_FAREWELL)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _answers(port: int, processes: tuple[subprocess.Popen[bytes], ...], ended: threading.Event) -> bool:
+    """Wait until the web process takes connections; False when a process ends or somebody wants to stop before."""
+    patience = clock.seconds() + _PATIENCE
+    while clock.seconds() < patience and not ended.is_set():
+        if any(process.poll() is not None for process in processes):
+            return False
+        with socket.socket() as tried:
+            tried.settimeout(1)
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        ended.wait(0.2)
+    return False
+
+
+def _print(found: Demo, address: str, web: int, worker: int) -> None:
+    def line(template: str, **values: object) -> str:
+        return say(Words(template, zone=found.zone, **values))
+
+    lines = [
+        "",
+        line(N_("La démonstration est prête : %(address)s"), address=address),
+        line(N_("Processus : web %(web)s, tâches %(worker)s. Ctrl-C arrête les deux."), web=web, worker=worker),
+        line(N_("Heure du portail : %(now)s"), now=clock.portal_now()),
+        "",
+        say(
+            N_(
+                "Qui essayer (un clic dans le bandeau du haut ; le code d’entrée d’un compte : « accounts code IDENTIFIANT »)"
+            )
+        ),
+    ]
+    width = max(len(one.member.name) for one in found.cast)
+    lines += [f"  {one.member.name:<{width}}  {one.login:<14}  {say(one.member.who)}" for one in found.cast]
+    lines += ["", say(N_("Que voir (le bandeau du haut change l’heure du portail)"))]
+    width = max(len(say(moment.label)) for moment in MOMENTS)
+    lines += [f"  {say(moment.label):<{width}}  {say(moment.look)}" for moment in MOMENTS]
+    click.echo("\n".join(lines))
+    sys.stdout.flush()
