@@ -24,13 +24,13 @@ def change_site(
     contact: str,
     colour: str,
     place: tuple[Decimal, Decimal] | None,
-    seen: int,
+    seen: int | None,
     by: Actor,
     now: datetime,
 ) -> SchoolSite:
-    """What the school says of itself; ``place`` is latitude and longitude in degrees, ``seen`` the version that the writer saw.
+    """What the school says of itself. ``place`` is latitude and longitude in degrees.
 
-    Raises ``ChangedMeanwhile`` where somebody else was quicker.
+    ``seen`` is the version that the writer saw, None for whatever stands. Raises ``ChangedMeanwhile`` where somebody else was quicker.
     """
     row = _row(school_id, seen)
     before = _facts(row)
@@ -66,10 +66,14 @@ def remove_banner(school_id: int, *, by: Actor, now: datetime) -> None:
         _changed("site.banner-removed", school_id, before, _facts(row), by=by, now=now)
 
 
-def change_project(*, name: str, accent: str, contact: str, seen: int, by: Actor, now: datetime) -> None:
-    """The project's name, accent and contact; ``accent`` was checked. Raises ``ChangedMeanwhile`` and ``NotSetUp``."""
+def change_project(*, name: str, accent: str, contact: str, seen: int | None, by: Actor, now: datetime) -> None:
+    """The project's name, accent and contact; ``accent`` was checked, ``seen`` is as in ``change_site``.
+
+    Raises ``ChangedMeanwhile`` and ``NotSetUp``.
+    """
     row = project_row(for_change=True)
-    demand_version(row.version, seen)
+    if seen is not None:
+        demand_version(row.version, seen)
     before = {"name": row.name, "accent": row.accent, "contact": row.contact}
     row.name, row.accent, row.contact = name, accent.lower(), contact
     after = {"name": row.name, "accent": row.accent, "contact": row.contact}

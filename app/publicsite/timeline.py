@@ -23,7 +23,7 @@ from app.words import N_, Words
 LEAST, MOST = timedelta(days=28), timedelta(days=400)
 
 #: Banners say what runs first, then the nearest; the calendar says the rest.
-MOST_BANNERS = 4
+MOST_BANNERS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +205,7 @@ def banners(found: Sequence[PublicClosure], calendar_url: str, names: Mapping[in
     """
     ordered = sorted(found, key=lambda c: (not c.running, c.starts))
     shown = [c for c in ordered if names is not None or c.scope == "project"]
-    told = [_banner(c, calendar_url, names or {}) for c in shown[:MOST_BANNERS]]
+    told = [_banner(c, names or {}) for c in shown[:MOST_BANNERS]]
     apart = [c for c in ordered if c not in shown]
     if apart:
         told.append(
@@ -216,17 +216,15 @@ def banners(found: Sequence[PublicClosure], calendar_url: str, names: Mapping[in
                 "link": Words(N_("Voir lesquels")),
             }
         )
+    elif told:
+        # One way to the calendar is enough.
+        told[-1] |= {"url": calendar_url, "link": Words(N_("Calendrier des fermetures"))}
     return told
 
 
-def _banner(closure: PublicClosure, calendar_url: str, names: Mapping[int, str]) -> Banner:
+def _banner(closure: PublicClosure, names: Mapping[int, str]) -> Banner:
     told = sentence(closure)
     name = names.get(closure.school_id) if closure.school_id is not None else None
     if name:
         told = Words(N_("%(school)s : %(sentence)s"), school=name, sentence=told)
-    return {
-        "state": closure.state,
-        "sentence": told,
-        "url": calendar_url,
-        "link": Words(N_("Calendrier des fermetures")),
-    }
+    return {"state": closure.state, "sentence": told}

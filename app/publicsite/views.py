@@ -90,14 +90,14 @@ def _page(template: str, now: datetime, school: School | None = None, **context:
     """A public page, marked for the page cache; a school's page wears its colour and its closings."""
     if school is not None:
         url = url_for("publicsite.school_closures", uai=school.uai)
-        context |= {
+        context = {
             "school": school,
             "school_site": queries.site(school.id),
             "sections": content.public_sections(school.id),
             "theme_url": _theme_url(queries.project_facts().theme(school.id)),
             "links": _links(url),
             "closure_banner": timeline.banners(queries.announced_closures(now, school.id), url, {}),
-        }
+        } | context
     response = make_response(render_template(template, **context))
     return keep_public(response, until=queries.page_until(now, school.id if school is not None else None), now=now)
 
@@ -261,6 +261,8 @@ def _closures(now: datetime, school: School | None, ids: list[int], zone: str, i
         ics=_absolute(ics),
         zone=zone,
         doors=doors(closures(), ids, now, zone),
+        # The table below tells the same.
+        closure_banner=[],
     )
 
 

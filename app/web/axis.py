@@ -57,7 +57,7 @@ class Axis:
     def ticks(self, zone: ZoneInfo, language: str = "fr") -> tuple[Tick, ...]:
         """The days to write, at their midnight in ``zone``: months for a long axis, else half months, else weeks, else days.
 
-        At most about a dozen; at most five that are not ``minor``.
+        At most about a dozen; at most three that are not ``minor``: what a telephone has room for.
         """
         length = self.end - self.start
         if length > timedelta(days=150):
@@ -69,7 +69,7 @@ class Axis:
         else:
             days = self._days(zone, lambda _day: True)
         shown = days[:: -(-len(days) // 14) or 1]
-        kept = -(-len(shown) // 4) or 1
+        kept = -(-len(shown) // 3) or 1
         return tuple(
             Tick(at=at, label=_label(day, language, length), minor=number % kept != 0)
             for number, (day, at) in enumerate(shown)
