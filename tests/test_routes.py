@@ -8,6 +8,13 @@ from app.web.allowed import ANYBODY
 
 #: The endpoints that anybody may open at any moment. Adding one is a decision: it is never gated.
 PUBLIC: set[str] = {
+    "accounts.doors",
+    "accounts.forgotten",
+    "accounts.from_provider",
+    "accounts.prove",
+    "accounts.reset",
+    "accounts.sign_in",
+    "accounts.to_provider",
     "notifications.wish",
     "static",
 }

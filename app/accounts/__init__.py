@@ -1,6 +1,9 @@
 """Doors and sign-in (GATE-9), sessions, logins, passwords and resets (ACCT-1, ACCT-2, ACCT-4), roles, the own account page.
 
-``models`` the tables; ``logins``, ``passwords`` and ``doors`` are plain; ``queries``, ``actions``; ``loaders`` accounts for a whole feed
-at once; ``hooks`` recognises the visitor before every request; ``views`` doors, sign-in, own account; ``admin_views`` people,
-resets, roles; ``commands`` accounts code, grant, revoke. Imports audit, directory, gate, notifications.
+``models`` the tables; plain are ``doors`` (who enters where, what counts behind), ``sessions`` (secret, cookie, facts, end),
+``passwords``, ``throttles``, ``logins``, ``welcome`` (what a home may show), ``role_table``; ``queries``, ``actions``;
+``loaders`` accounts for a whole feed at once; ``hooks`` recognises the visitor before every request; ``views`` doors and
+sign-in; ``commands`` accounts code, grant, revoke, link, table. Parts of the room: ``own`` the home and the own account,
+``people`` who may reset whom and grant what (``privileges``, plain), shown by ``admin_views``. Imports audit, directory, gate,
+notifications.
 """
