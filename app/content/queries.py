@@ -92,7 +92,7 @@ def sections(school_id: int) -> Sequence[tuple[Section, int, int]]:
         .where(Section.school_id == school_id)
         .group_by(Section.id)
         .order_by(Section.position, Section.title)
-    ).tuples()
+    )
     return [(section, published, articles - published) for section, published, articles in rows]
 
 

@@ -27,7 +27,8 @@ def remove_unreferenced(now: datetime) -> int:
     4. Files without a row, left by a crash, go when they are a day old (machine time).
     """
     wanted = referenced()
-    waiting = dict(db.session.execute(select(Blob.sha256, Blob.unreferenced_at)).tuples())
+    rows = db.session.execute(select(Blob.sha256, Blob.unreferenced_at)).all()
+    waiting = {row.sha256: row.unreferenced_at for row in rows}
     back = [sha for sha, since in waiting.items() if since is not None and sha in wanted]
     left = [sha for sha, since in waiting.items() if since is None and sha not in wanted]
     if back:
