@@ -15,8 +15,14 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app import clock
+from app.audit.actions import COMMAND
 from app.db import db
+from app.gate.actions import add_window
+from app.gate.models import ClosingWindow
+from app.gate.windows import Bound, WindowKind
+from app.profiles import Profile
 from app.pulse import set_clock
+from tests.people import Someone
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -122,3 +128,21 @@ def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
     yield begin
     for context in contexts:
         context.close()
+
+
+def enter(visit: Visit, person: Someone) -> Page:
+    """Sign in by the form of the person's own door, as a person does."""
+    page = visit.open(f"/connexion/{person.door}")
+    page.get_by_label("Identifiant", exact=False).fill(person.login)
+    page.get_by_label("Mot de passe", exact=False).fill(person.password)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: "/connexion" not in url)
+    return page
+
+
+def window(
+    kind: WindowKind, profiles: frozenset[Profile], start: Bound, end: Bound | None, **more: object
+) -> ClosingWindow:
+    """A window of the whole project, as the operator makes it on the command line."""
+    now = clock.portal_now()
+    return add_window(kind=kind, profiles=profiles, start=start, end=end, by=COMMAND, now=now, **more)  # type: ignore[arg-type]
