@@ -76,7 +76,7 @@ def academy() -> Rules:
     )
 
 
-def microseconds(function: Callable[[], object], calls: int, rounds: int = 7) -> float:
+def microseconds(function: Callable[[], object], calls: int, rounds: int = 60) -> float:
     """The best of ``rounds`` for one of ``calls``, in microseconds: what it costs where nobody else wants the processor."""
     times = []
     for _ in range(rounds):
