@@ -94,11 +94,15 @@ _TO_WHOM: dict[Profile, str] = {
 def to_whom(profiles: Iterable[Profile]) -> Words:
     """'aux élèves et aux responsables', in the order of the profiles."""
     concerned = set(profiles)
-    names = [Words(_TO_WHOM[profile]) for profile in Profile if profile in concerned]
-    told = names[0] if names else Words("")
+    return in_words([_TO_WHOM[profile] for profile in Profile if profile in concerned])
+
+
+def in_words(names: Sequence[str]) -> Words:
+    """Some names in a row: 'élèves, responsables et invités'."""
+    told = Words(names[0] if names else "")
     for number, name in enumerate(names[1:], start=2):
         joint = N_("%(some)s et %(more)s") if number == len(names) else N_("%(some)s, %(more)s")
-        told = Words(joint, some=told, more=name)
+        told = Words(joint, some=told, more=Words(name))
     return told
 
 

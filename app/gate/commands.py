@@ -20,6 +20,7 @@ from app.gate import actions, queries
 from app.gate.closures import Timeline
 from app.gate.decision import Decision, decide
 from app.gate.documents import decision_document, instant_told, window_document, window_line
+from app.gate.problems import UnknownKind
 from app.gate.running import closes_somebody
 from app.gate.snapshot import SchoolCard, Snapshot
 from app.gate.windows import Bound, Source, Window, WindowKind, parse_bound, start_instant
@@ -55,6 +56,8 @@ def add(
     project()
     now, school = _now(), _card(uai)
     zone = ZoneInfo(_zone(school))
+    if kind not in tuple(WindowKind):
+        raise UnknownKind(kind=kind)
     for name in profiles:
         _profile(name)
     if kind == WindowKind.PROFILES and not profiles:

@@ -63,8 +63,8 @@ def window_line(window: Window, document: Mapping[str, Any], zone: str) -> Words
     who = Words(N_("à tous")) if window.kind == WindowKind.MAINTENANCE else to_whom(window.profiles)
     where = document["school"] or Words(N_("tout le projet"))
     if document["to"] is None:
-        sentence = N_("%(number)s : fermé %(who)s, %(where)s, depuis %(starts)s, sans fin annoncée.")
+        sentence = N_("%(number)s : %(where)s, ferme %(who)s %(starts)s, sans fin annoncée.")
         return Words(sentence, number=window.id, who=who, where=where, starts=starts)
     ends = moment_words(datetime.fromisoformat(document["to"]), zone)
-    sentence = N_("%(number)s : fermé %(who)s, %(where)s, depuis %(starts)s ; rouvre %(ends)s.")
+    sentence = N_("%(number)s : %(where)s, ferme %(who)s %(starts)s, rouvre %(ends)s.")
     return Words(sentence, number=window.id, who=who, where=where, starts=starts, ends=ends)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.errors import Refused
+from app.errors import Misused, NotFound, Refused
 from app.gate.plain_text import Problem
 from app.words import N_, Words
+
+
+class UnknownWindow(NotFound):
+    message = N_("Aucune fenêtre n’a le numéro %(number)s, ou elle a été supprimée.")
+    advice = N_("La liste des fenêtres donne leurs numéros.")
+
+
+class UnknownKind(Misused):
+    message = N_("Une fenêtre est « maintenance » ou « profiles », pas « %(kind)s ».")
 
 
 class Unacceptable(Refused):

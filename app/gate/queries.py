@@ -35,6 +35,7 @@ from app.gate.models import (
     SchoolDays,
     WindowAmendment,
 )
+from app.gate.problems import UnknownWindow
 from app.gate.snapshot import Notice, SchoolCard, Snapshot
 from app.gate.windows import Amendment, Bound, Limits, Rules, SchoolFacts, Source, Window, WindowKind
 from app.profiles import Place, Profile, Visitor
@@ -249,11 +250,11 @@ def card_by_uai(uai: str) -> SchoolCard:
 
 
 def window_row(number: int) -> ClosingWindow:
-    """The window with that number and its amendments, to be changed. Raises ``NotFound``, also for a removed one."""
+    """The window with that number and its amendments, to be changed. Raises ``UnknownWindow``, also for a removed one."""
     query = select(ClosingWindow).where(ClosingWindow.id == number, ClosingWindow.removed_at.is_(None))
     found = db.session.scalar(query.options(selectinload(ClosingWindow.amendments)))
     if found is None:
-        raise NotFound()
+        raise UnknownWindow(number=number)
     return found
 
 
@@ -292,6 +293,25 @@ def class_codes(school_id: int) -> frozenset[str]:
     """The codes and names of a school's classes, of every year."""
     query = select(SchoolClass.code, SchoolClass.name).where(SchoolClass.school_id == school_id)
     return frozenset(text for pair in db.session.execute(query) for text in pair)
+
+
+def class_names(school_id: int) -> dict[int, str]:
+    """The names of a school's classes, of every year, by number."""
+    query = select(SchoolClass.id, SchoolClass.name).where(SchoolClass.school_id == school_id)
+    return dict(db.session.execute(query).tuples().all())
+
+
+def levels_of_classes(school_id: int) -> dict[int, str | None]:
+    """The level of each of a school's classes, of every year."""
+    query = select(SchoolClass.id, SchoolClass.level).where(SchoolClass.school_id == school_id)
+    return dict(db.session.execute(query).tuples().all())
+
+
+def new_classes(school_id: int) -> list[tuple[int, str, str | None]]:
+    """The classes of a school in year N+1: number, name, level."""
+    query = select(SchoolClass.id, SchoolClass.name, SchoolClass.level).join(SchoolYear)
+    new = (SchoolClass.school_id == school_id, SchoolYear.begins == closures().rules.new_year)
+    return list(db.session.execute(query.where(*new).order_by(SchoolClass.level, SchoolClass.code)).tuples().all())
 
 
 def history(school_id: int | None = None, *, window_id: int | None = None, limit: int = 30) -> list[AuditLine]:

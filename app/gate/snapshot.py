@@ -73,7 +73,11 @@ class Snapshot:
         return next((window for window in self.closures.rules.windows if window.id == number), None)
 
     def own_text(self, school_id: int | None, profile: Profile | None, language: str) -> str | None:
-        """The words that somebody wrote for a redirect page: the school's, else the project's, in ``language`` (GATE-7)."""
+        """The words that somebody wrote for a redirect page: the school's, else the project's, in ``language`` (GATE-7).
+
+        A school's count while the project authorises schools, as their dates do (GATE-4).
+        """
         name = profile.value if profile is not None else ""
-        own = self.texts.get((school_id, name, language)) if school_id is not None else None
+        heard = school_id is not None and self.closures.rules.schools_may_amend
+        own = self.texts.get((school_id, name, language)) if heard else None
         return own if own is not None else self.texts.get((None, name, language))
