@@ -98,7 +98,7 @@ def remove_section(uai: str, number: int) -> Response:
     """Remove an empty section, after a typed word."""
     school = _own(uai)
     found = queries.section(school.id, number, for_change=request.method == "POST")
-    form, also = RemovalForm(), []
+    form, also, title = RemovalForm(), [], found.title
     if form.validate_on_submit():
         try:
             actions.remove_section(found, by=_me(), now=clock.portal_now())
@@ -106,9 +106,9 @@ def remove_section(uai: str, number: int) -> Response:
             also = [told.words, told.hint]
         else:
             db.session.commit()
-            flash(_("La rubrique « %(title)s » est supprimée.", title=found.title), "success")
+            flash(_("La rubrique « %(title)s » est supprimée.", title=title), "success")
             return see_other(url_for(".sections", uai=school.uai))
-    return _removal(school, form, also, found.title, url_for(".sections", uai=school.uai), article=False)
+    return _removal(school, form, also, title, url_for(".sections", uai=school.uai), article=False)
 
 
 def _section_values(form: SectionForm) -> dict[str, Any]:
@@ -214,20 +214,22 @@ def _saved(school: School, article: Article) -> Response:
         actions.publish_article(article, by=_me(), now=now)
     elif do == "withdraw":
         actions.withdraw_article(article, by=_me(), now=now)
+    title, is_public = article.title, article.section.visible and not article.section.restricted
+    published, back = article.published_at is not None, url_for(".articles", uai=school.uai, number=article.section_id)
     db.session.commit()
-    if article.published_at is None:
-        flash(_("« %(title)s » est enregistré comme brouillon : vous seuls le voyez.", title=article.title), "success")
-    elif article.section.visible and not article.section.restricted:
-        flash(_("« %(title)s » est enregistré et se lit sur le site public.", title=article.title), "success")
+    if not published:
+        flash(_("« %(title)s » est enregistré comme brouillon : vous seuls le voyez.", title=title), "success")
+    elif is_public:
+        flash(_("« %(title)s » est enregistré et se lit sur le site public.", title=title), "success")
     else:
         flash(
             _(
                 "« %(title)s » est publié, mais sa rubrique est cachée ou réservée : il n’est pas public.",
-                title=article.title,
+                title=title,
             ),
             "warning",
         )
-    return see_other(url_for(".articles", uai=school.uai, number=article.section_id))
+    return see_other(back)
 
 
 def _article_form(school: School, found: Article | None) -> ArticleForm:

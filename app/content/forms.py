@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 #: An article is a page to read, not a book; also what one request may cost.
 LONGEST_ARTICLE = 40_000
@@ -40,7 +41,7 @@ class RemovalForm(FlaskForm):
 
     def validate_word(self, field: StringField) -> None:
         if (field.data or "").strip().lower() not in ("supprimer", "delete"):
-            raise ValueError(str(_l("Écrivez « supprimer » pour confirmer.")))
+            raise ValidationError(_("Écrivez « supprimer » pour confirmer."))
 
 
 def seen_version(form: SectionForm | ArticleForm) -> int:
