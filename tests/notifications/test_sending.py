@@ -1,5 +1,3 @@
-"""The outbox: nothing leaves twice, nothing is lost in silence (issue's 'Notices'; SITE-7, PORTAL-21)."""
-
 from __future__ import annotations
 
 import threading

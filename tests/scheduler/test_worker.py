@@ -1,0 +1,189 @@
+"""The worker as it runs: a process of its own that wakes at a boundary, follows changes and jumps, and ends on SIGTERM."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock
+from app.audit.actions import COMMAND
+from app.db import db
+from app.gate import actions as gate
+from app.gate.windows import Bound
+from app.notifications import actions
+from app.notifications.models import OutboxMessage, ReopeningWish
+from app.pulse import pulse, set_clock
+from app.scheduler.models import JobRun
+from tests.people import Cast, cast
+
+ROOT = Path(__file__).resolve().parents[2]
+WITHIN = timedelta(seconds=2)
+
+Found = TypeVar("Found")
+
+
+@pytest.fixture
+def people(app: Flask) -> Cast:
+    return cast(app)
+
+
+@pytest.fixture
+def worker(database: str, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts worker processes on the test's database, and leaves none behind."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(**more: str) -> subprocess.Popen[bytes]:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("BASCULE_")}
+        environ |= {"DATABASE_URL": database, "BASCULE_DATA_DIR": str(tmp_path / "data"), "BASCULE_HTTPS": "0"}
+        environ |= {"SECRET_KEY": "a key for tests only, long enough to pass", **more}
+        with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+                cwd=ROOT,
+                env=environ,
+                stdout=log,
+                stderr=log,
+            )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def ends_cleanly(process: subprocess.Popen[bytes], log: Path) -> None:
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+    written = log.read_text()
+    assert "the worker lets what runs end" in written
+    assert "Traceback" not in written
+
+
+def wait_for(look: Callable[[], Found | None], seconds: float = 40) -> Found:
+    """Look again until something is there; each look is a transaction of its own."""
+    ends = time.monotonic() + seconds
+    while True:
+        found = look()
+        db.session.rollback()
+        if found is not None:
+            return found
+        assert time.monotonic() < ends, "nothing came"
+        time.sleep(0.1)
+
+
+def run_due(name: str, due_at: datetime) -> Callable[[], tuple[datetime, str] | None]:
+    def look() -> tuple[datetime, str] | None:
+        query = select(JobRun.started_at, JobRun.state).where(JobRun.name == name, JobRun.due_at == due_at)
+        found = db.session.execute(query.where(JobRun.state != "running")).first()
+        return (found.started_at, found.state) if found is not None else None
+
+    return look
+
+
+def caught_up() -> bool | None:
+    """The worker has run every job once."""
+    return (
+        True
+        if db.session.scalar(select(JobRun.id).where(JobRun.name == "forgetting", JobRun.state == "done"))
+        else None
+    )
+
+
+def close_families(until: datetime) -> None:
+    now = clock.portal_now()
+    gate.add_window(
+        kind="profiles",
+        profiles=("student", "guardian"),
+        start=Bound(instant=now - timedelta(hours=1)),
+        end=Bound(instant=until),
+        by=COMMAND,
+        now=now,
+    )
+    db.session.commit()
+
+
+def wish(people: Cast) -> None:
+    actions.leave_wish(
+        address="alice@exemple.test",
+        school_id=people.college.id,
+        profile="guardian",
+        language="fr",
+        network="n",
+        now=clock.machine_now(),
+    )
+    db.session.commit()
+
+
+def test_it_wakes_at_a_boundary_and_ends_on_sigterm(
+    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    """One boundary is known at the start; another comes while the worker runs, by a change of the rules."""
+    first = clock.portal_now() + timedelta(seconds=15)
+    close_families(first)
+    wish(people)
+    process = worker()
+    started, state = wait_for(run_due("reopenings", first))
+    assert state == "done"
+    assert timedelta() <= started - first < WITHIN
+    assert db.session.scalars(select(OutboxMessage.kind)).all() == ["reopening"]
+    assert db.session.scalars(select(ReopeningWish)).all() == []
+    db.session.rollback()
+
+    second = clock.portal_now() + timedelta(seconds=4)
+    close_families(second)
+    started, _state = wait_for(run_due("boundaries", second))
+    assert timedelta() <= started - second < WITHIN
+    ends_cleanly(process, tmp_path / "worker-0.log")
+
+
+def test_in_the_demo_a_jump_of_the_clock_counts_as_a_boundary(
+    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    close_families(clock.portal_now() + timedelta(days=20))
+    wish(people)
+    process = worker(BASCULE_DEMO="1")
+    wait_for(caught_up)
+    assert db.session.scalars(select(OutboxMessage)).all() == []
+    db.session.rollback()
+    set_clock(db.session(), timedelta(days=30))
+    db.session.commit()
+    jumped = clock.machine_now()
+
+    def told() -> datetime | None:
+        return db.session.scalar(select(OutboxMessage.queued_at))
+
+    assert wait_for(told) - jumped < timedelta(seconds=4)
+    ends_cleanly(process, tmp_path / "worker-0.log")
+
+
+def test_two_workers_fire_nothing_twice(
+    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    boundary = clock.portal_now() + timedelta(seconds=20)
+    close_families(boundary)
+    wish(people)
+    pulse().forget()
+    processes = [worker(), worker()]
+    wait_for(run_due("reopenings", boundary), seconds=60)
+    time.sleep(1)
+    assert len(db.session.scalars(select(OutboxMessage)).all()) == 1
+    keys = [tuple(row) for row in db.session.execute(select(JobRun.name, JobRun.due_at))]
+    assert len(keys) == len(set(keys))
+    assert set(db.session.scalars(select(JobRun.state))) <= {"done", "running"}
+    db.session.rollback()
+    for number, process in enumerate(processes):
+        ends_cleanly(process, tmp_path / f"worker-{number}.log")
