@@ -15,6 +15,8 @@ PUBLIC: set[str] = {
     "accounts.reset",
     "accounts.sign_in",
     "accounts.to_provider",
+    "gate.project_redirect_page",
+    "gate.redirect_page",
     "notifications.wish",
     "publicsite.accessibility",
     "publicsite.article",

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from app.errors import NotFound
 from app.gate import actions, queries
 from app.gate.forms import AmendmentForm, ConfirmForm, read_part
-from app.gate.models import ClosingWindow
 from app.gate.overview import school_line, school_lines
 from app.gate.pictures import limits_picture
 from app.gate.plain_text import Problem
@@ -114,7 +113,8 @@ def school_window(uai: str, number: int) -> Any:
     )
 
 
-def _window_of(number: int, card: SchoolCard) -> tuple[ClosingWindow, Window]:
+def _window_of(number: int, card: SchoolCard) -> tuple[Any, Window]:
+    """The row and the facts of a window that counts for the school. Raises ``NotFound`` for another school's."""
     row = queries.window_row(number)
     if row.school_id not in (None, card.id):
         raise NotFound()
