@@ -19,7 +19,7 @@ from app.files.models import Blob
 from app.gate.announced import PublicClosure
 from app.gate.queries import notices, public_closures, snapshot
 from app.gate.snapshot import Notice, Snapshot
-from app.profiles import Visitor
+from app.profiles import FAMILIES, Visitor
 from app.publicsite.facts import ProjectFacts, SchoolName, gathered
 from app.publicsite.models import SchoolSite
 from app.pulse import GATE, PUBLIC, pulse
@@ -109,14 +109,18 @@ def closures_for(reader: Visitor, now: datetime) -> tuple[list[PublicClosure], d
     """What runs or is announced for somebody signed in, and the names of schools to tell it with; no query.
 
     In their schools what concerns their profile there, or everything where they only administer; the project's for whoever has
-    no school (the names are then None). Names are given to those who have several schools (GATE-15).
+    no school (the names are then None). Names are given to those who have several schools (GATE-15). A school that is closed to
+    a family stays undisclosed, its name included: it may be the one of next year.
     """
     schools = {place.school_id for place in reader.places} | {s for _role, s in reader.roles if s is not None}
     if not schools:
         return announced_closures(now), None
     found = []
     for school_id in sorted(schools):
-        own = {place.profile for place in reader.places if place.school_id == school_id}
+        stands = [place for place in reader.places if place.school_id == school_id]
+        own = {place.profile for place in stands}
+        if own and own <= FAMILIES and not any(snapshot().closures.at_place(place, now).allowed for place in stands):
+            continue
         closings = announced_closures(now, school_id)
         found += [c for c in closings if not own or not c.profiles or own & c.profiles]
     return found, project_facts().names if len(schools) > 1 else {}
