@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.demo.people import Adult, Family, Pupil, StaffMember
+from app.demo.people import CONTACTS_LEGAL, Adult, Family, Pupil, StaffMember
 from app.demo.schools import DISCIPLINES, TRAININGS, SchoolPlan, Training
 
 _TYPES = {"primary": "ECOLE ELEMENTAIRE", "college": "COLLEGE", "lycee": "LYCEE GENERAL ET TECHNOLOGIQUE"}
@@ -150,7 +150,9 @@ def pupil_2d(pupil: Pupil) -> str:
 
 def pupil_1d(pupil: Pupil) -> str:
     school, key, room = pupil.school.key, pupil.key, pupil.school_class
-    authority = "".join(f"<value>{link.adult}${link.code}</value>" for link in pupil.links if link.legal != "0")
+    authority = "".join(
+        f"<value>{link.adult}${link.code}</value>" for link in pupil.links if link.legal != CONTACTS_LEGAL
+    )
     return f"""<addRequest>
 <operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes>
 <identifier><id>{key}</id></identifier>

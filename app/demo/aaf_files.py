@@ -100,7 +100,7 @@ def _family(family: Family, where: dict[int, str]) -> Iterator[tuple[str, str, s
             yield "1D", "Eleve", entries.pupil_1d(pupil)
         else:
             yield "2D", "Eleve", entries.pupil_2d(pupil)
-    for adult in family.adults:
+    for adult in (*family.adults, *family.strays):
         degrees = where[adult.key]
         if "2D" in degrees:
             yield "2D", "PersRelEleve", entries.adult_2d(adult)

@@ -34,7 +34,7 @@ class KnownMember:
 
 
 class Academy:
-    """The people of an academy of ``people`` people in ``schools`` schools, made from ``seed``.
+    """The people of an academy of ``people`` people (pupils, their adults, staff) in ``schools`` schools, made from ``seed``.
 
     ``begins`` is the civil year in which the school year begins. ``first_families`` and ``known_staff`` are hooks through which the
     demo puts its cast among them. Raises ``ValueError`` for an academy too small for its schools.
@@ -128,11 +128,11 @@ class Academy:
             maker.open_sector([plan for plan in self.schools if plan.sector == sector])
             if position == 0 and self.first_families is not None:
                 for family in self.first_families(maker):
-                    budget -= len(family.adults) + len(family.pupils)
+                    budget -= family.size
                     yield family
             while budget > 0:
                 family = maker.family(budget)
-                budget -= len(family.adults) + len(family.pupils)
+                budget -= family.size
                 yield family
 
 

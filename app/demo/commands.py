@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
@@ -28,8 +29,8 @@ from app.web.say import say
 from app.words import N_, Words
 
 group = Group("demo", help="A fictional academy to try the portal with.")
-#: Seconds that the web process has to answer for the first time, and that both have to end.
-_PATIENCE, _FAREWELL = 60, 15
+#: Seconds that the portal has to answer for the first time, and that both processes have to end.
+_PATIENCE, _FAREWELL = 90, 15
 
 
 class NotADemo(Refused):
@@ -180,15 +181,20 @@ def _run(found: Demo, port: int) -> None:
 
 
 def _answers(port: int, processes: tuple[subprocess.Popen[bytes], ...], ended: threading.Event) -> bool:
-    """Wait until the web process takes connections; False when a process ends or somebody wants to stop before."""
+    """Wait until the portal answers; False when a process ends or somebody wants to stop before, or after long patience."""
     patience = clock.seconds() + _PATIENCE
     while clock.seconds() < patience and not ended.is_set():
         if any(process.poll() is not None for process in processes):
             return False
-        with socket.socket() as tried:
-            tried.settimeout(1)
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
+        asked = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            asked.request("GET", "/healthz")
+            if asked.getresponse().status == 200:
                 return True
+        except (OSError, HTTPException):
+            pass  # not listening yet, or its workers are still being started
+        finally:
+            asked.close()
         ended.wait(0.2)
     return False
 

@@ -8,6 +8,7 @@ from random import Random
 from app.demo.names import BOYS, GIRLS, MEN, STREETS, SURNAMES, TOWNS, WOMEN
 from app.demo.people import (
     ASCENDANT,
+    CONTACTS_LEGAL,
     FAMILY,
     FATHER,
     FOSTER,
@@ -199,11 +200,11 @@ class FamilyMaker:
         if ages[0] == 17 and random() < 0.1:
             return self._of_age(places[0])
         family: Family = getattr(self, "_" + shape.replace("-", "_"))(places)
-        if random() < 0.08 and budget > len(family.adults) + len(family.pupils):
+        if random() < 0.08 and budget > family.size:
             self._add_grandparent(family)
-        if random() < 0.01 and budget > len(family.adults) + len(family.pupils):
+        if random() < 0.01:
             # Real files hold adults whom no pupil names any more.
-            family.adults.append(self.man(pick(self._rng, SURNAMES), self.address()))
+            family.strays.append(self.man(pick(self._rng, SURNAMES), self.address()))
         return family
 
     def _small(self, budget: int) -> Family:
@@ -309,4 +310,4 @@ class FamilyMaker:
             elder = self.woman(family.pupils[0].last_name, self.address())
             family.adults.append(elder)
             for pupil in pupils:
-                pupil.links.append(Link(elder.key, ASCENDANT, "0"))
+                pupil.links.append(Link(elder.key, ASCENDANT, CONTACTS_LEGAL))

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from app import clock
 from app.demo.moments import MOMENTS
 from app.demo.queries import demo
+from app.gate.queries import closures
 from app.pulse import pulse
 
 
@@ -37,4 +38,5 @@ def _bar() -> dict[str, Any]:
         return {}
     here = request.full_path.rstrip("?") if request.method == "GET" else "/"
     now = clock.portal_now()
-    return {"demo": {"now": now, "zone": found.zone, "moments": MOMENTS, "cast": found.cast, "here": here}}
+    facts = {"now": now, "next": closures().next_change(now), "zone": found.zone, "cast": found.cast, "here": here}
+    return {"demo": facts | {"moments": MOMENTS}}

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from app.demo.schools import ClassPlan, Discipline, SchoolPlan, Training
 
+#: The legal level of somebody who is only to be called (KIN-1).
+CONTACTS_LEGAL = "0"
 #: Link codes of the present nomenclature.
 MOTHER, FATHER, ASCENDANT, FAMILY, FOSTER, GUARDIAN, WELFARE, ONESELF = "10", "20", "38", "39", "42", "50", "51", "70"
 
@@ -72,10 +74,15 @@ class Pupil:
 
 @dataclass(slots=True)
 class Family:
-    """Adults and pupils that belong together."""
+    """Adults and pupils that belong together. ``strays`` stand in the files though no pupil names them: an import leaves them."""
 
     adults: list[Adult]
     pupils: list[Pupil]
+    strays: list[Adult] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return len(self.adults) + len(self.pupils)
 
 
 @dataclass(slots=True)

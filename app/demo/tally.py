@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.demo.people import Family, StaffMember
+from app.demo.people import CONTACTS_LEGAL, Family, StaffMember
 
 DEGREES = ("1D", "2D")
 
@@ -29,17 +29,15 @@ class Tally:
                 self._once(degree, "groups", pupil.school.key, pupil.group)
             for link in pupil.links:
                 if link.adult != pupil.key:
-                    standing[link.adult] = standing.get(link.adult, False) or link.legal != "0"
+                    standing[link.adult] = standing.get(link.adult, False) or link.legal != CONTACTS_LEGAL
         where = dict.fromkeys((adult.key for adult in family.adults), "")
         for degree, standing in strongest.items():
             for key, responsible in standing.items():
                 self.counts[degree]["guardians" if responsible else "contacts"] += 1
                 where[key] += degree
-        for key, found in where.items():
-            if not found:
-                degree = family.pupils[0].school.degree
-                self.counts[degree]["unreferenced"] += 1
-                where[key] = degree
+        for adult in family.strays:
+            where[adult.key] = degree = family.pupils[0].school.degree
+            self.counts[degree]["unreferenced"] += 1
         return where
 
     def note_staff(self, member: StaffMember) -> str:

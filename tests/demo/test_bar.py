@@ -1,0 +1,185 @@
+"""The demo's bar and time machine: only with both marks; a jump moves the running portal; one click signs in."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import clock, create_app
+from app.db import db
+from app.demo.cast import cast as demo_cast
+from app.demo.cast import demo_academy
+from app.demo.moments import BY_NAME, MOMENTS
+from app.directory.models import Project
+from tests.conftest import settings_for
+
+BAR = 'class="demo-bar"'
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate"}
+
+
+@pytest.fixture
+def visitor(demo_app: Flask) -> FlaskClient:
+    return demo_app.test_client()
+
+
+def token(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/").text)
+    assert found
+    return found[1]
+
+
+def jump(client: FlaskClient, moment: str, target: str = "/") -> TestResponse:
+    return client.post("/demo/temps", data={"csrf_token": token(client), "moment": moment, "next": target})
+
+
+def enter(client: FlaskClient, name: str) -> TestResponse:
+    number = next(member.number for member in demo_cast(demo_academy()) if member.name == name)
+    return client.post(f"/demo/entrer/{number}", data={"csrf_token": token(client)})
+
+
+def near(instant: datetime) -> bool:
+    return abs(clock.portal_now() - instant) < timedelta(seconds=20)
+
+
+def opened(database: Path, folder: Path, **more: str) -> Flask:
+    return create_app(settings_for(f"sqlite:///{database}", folder, **more), testing=True)
+
+
+# Only with both marks ------------------------------------------------------------------------------------------------
+
+
+def test_every_page_wears_the_bar_and_nobody_keeps_it(visitor: FlaskClient) -> None:
+    for path in (
+        "/",
+        "/etablissements",
+        "/ecole/9900002X/",
+        "/fermetures",
+        "/connexion",
+        "/accessibilite",
+        "/rien",
+        "/en/",
+    ):
+        response = visitor.get(path)
+        assert BAR in response.text, path
+        assert response.headers["Cache-Control"] == "no-store", path
+
+
+def test_without_the_variable_a_marked_database_shows_no_bar(demo_database: Path, tmp_path: Path) -> None:
+    client = opened(demo_database, tmp_path / "data").test_client()
+    assert BAR not in client.get("/").text
+    assert client.post("/demo/temps", data={"moment": "families"}).status_code == 404
+    assert client.post("/demo/entrer/1").status_code == 404
+
+
+def test_without_the_mark_the_variable_shows_no_bar(demo_database: Path, tmp_path: Path) -> None:
+    app = opened(demo_database, tmp_path / "data", BASCULE_DEMO="1", SECRET_KEY="x" * 40)
+    app.config["WTF_CSRF_ENABLED"] = False  # the refusal is not that of a missing token
+    with app.app_context():
+        db.session.get_one(Project, 1).demo = False
+        db.session.commit()
+    client = app.test_client()
+    before = clock.offset()
+    assert BAR not in client.get("/").text
+    assert client.post("/demo/temps", data={"moment": "families"}).status_code == 404
+    assert client.post("/demo/entrer/1").status_code == 404
+    assert clock.offset() == before
+
+
+# The time machine ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moment", [moment.name for moment in MOMENTS])
+def test_a_jump_moves_the_running_portals_time(visitor: FlaskClient, moment: str) -> None:
+    response = jump(visitor, moment, "/fermetures")
+    assert (response.status_code, response.location) == (303, "/fermetures")
+    visitor.get("/")
+    assert near(BY_NAME[moment].at)
+
+
+def test_another_process_on_the_same_database_sees_the_jump(
+    visitor: FlaskClient, demo_database: Path, tmp_path: Path
+) -> None:
+    jump(visitor, "families")
+    clock.set_offset(timedelta())  # as a process that has not looked yet
+    other = opened(demo_database, tmp_path / "other", BASCULE_DEMO="1").test_client()
+    assert "samedi 1er août 2026" in other.get("/").text
+    assert near(BY_NAME["families"].at)
+
+
+def test_the_next_change_leads_through_the_whole_summer(visitor: FlaskClient) -> None:
+    jump(visitor, "last-day")
+    reached = []
+    for _ in range(4):
+        jump(visitor, "next")
+        visitor.get("/")
+        reached.append(clock.portal_now().replace(second=0, microsecond=0))
+    names = ("maintenance", "reopening", "families", "first-day")
+    assert reached == [BY_NAME[name].at for name in names]
+    assert 'value="next"' not in visitor.get("/").text
+    assert jump(visitor, "next").status_code == 422
+
+
+def test_the_way_back_is_the_machines_time(visitor: FlaskClient) -> None:
+    jump(visitor, "families")
+    jump(visitor, "now")
+    visitor.get("/")
+    assert near(clock.machine_now())
+
+
+def test_a_jump_needs_a_token_and_leads_nowhere_else(visitor: FlaskClient) -> None:
+    visitor.get("/")
+    before = clock.offset()
+    assert visitor.post("/demo/temps", data={"moment": "families"}).status_code == 400
+    assert clock.offset() == before
+    assert jump(visitor, "families", "https://ailleurs.example/").location == "/"
+    assert jump(visitor, "hier").status_code == 404
+    assert visitor.get("/demo/temps").status_code == 405
+
+
+# One click -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [member.name for member in demo_cast(demo_academy())])
+def test_one_click_signs_in_as_any_of_the_cast(visitor: FlaskClient, name: str) -> None:
+    jump(visitor, "last-day")
+    response = enter(visitor, name)
+    assert response.status_code == 303
+    page = visitor.get(response.location)
+    assert page.status_code == 200
+    assert name in page.text
+    assert BAR in page.text
+
+
+def test_nobody_else_can_be_entered_as(visitor: FlaskClient) -> None:
+    assert visitor.post("/demo/entrer/99", data={"csrf_token": token(visitor)}).status_code == 404
+
+
+def test_the_summer_as_a_guardian_a_teacher_and_the_operator_see_it(demo_app: Flask) -> None:
+    nadia, marc, odile = (demo_app.test_client() for _ in range(3))
+    for client, name in ((nadia, "Nadia Benali"), (marc, "Marc Delaunay"), (odile, "Odile Ferrand")):
+        enter(client, name)
+    seen = {}
+    for moment in ("last-day", "maintenance", "reopening", "families", "teachers", "eve", "first-day"):
+        jump(nadia, moment)
+        seen[moment] = tuple(client.get("/espace", headers=BROWSER).status_code for client in (nadia, marc, odile))
+    assert seen == {
+        "last-day": (200, 200, 200),
+        "maintenance": (503, 503, 200),  # GATE-1
+        "reopening": (200, 200, 200),
+        "families": (303, 200, 200),  # GATE-2, GATE-6
+        "teachers": (303, 200, 200),
+        "eve": (303, 200, 200),
+        "first-day": (200, 200, 200),
+    }
+    jump(nadia, "families")
+    redirect_page = nadia.get(nadia.get("/espace", headers=BROWSER).location)
+    assert redirect_page.status_code == 200
+    assert BAR in redirect_page.text
+    jump(nadia, "maintenance")
+    assert BAR in nadia.get("/espace", headers=BROWSER).text
