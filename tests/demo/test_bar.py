@@ -94,12 +94,12 @@ def test_without_the_mark_the_variable_shows_no_bar(demo_database: Path, tmp_pat
 # The time machine ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("moment", [moment.name for moment in MOMENTS])
-def test_a_jump_moves_the_running_portals_time(visitor: FlaskClient, moment: str) -> None:
-    response = jump(visitor, moment, "/fermetures")
-    assert (response.status_code, response.location) == (303, "/fermetures")
-    visitor.get("/")
-    assert near(BY_NAME[moment].at)
+def test_a_jump_moves_the_running_portals_time(visitor: FlaskClient) -> None:
+    for moment in MOMENTS:
+        response = jump(visitor, moment.name, "/fermetures")
+        assert (response.status_code, response.location) == (303, "/fermetures")
+        visitor.get("/healthz")
+        assert near(moment.at), moment.name
 
 
 def test_another_process_on_the_same_database_sees_the_jump(
@@ -145,15 +145,15 @@ def test_a_jump_needs_a_token_and_leads_nowhere_else(visitor: FlaskClient) -> No
 # One click -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [member.name for member in demo_cast(demo_academy())])
-def test_one_click_signs_in_as_any_of_the_cast(visitor: FlaskClient, name: str) -> None:
+def test_one_click_signs_in_as_any_of_the_cast(visitor: FlaskClient) -> None:
     jump(visitor, "last-day")
-    response = enter(visitor, name)
-    assert response.status_code == 303
-    page = visitor.get(response.location)
-    assert page.status_code == 200
-    assert name in page.text
-    assert BAR in page.text
+    for member in demo_cast(demo_academy()):
+        response = enter(visitor, member.name)
+        assert response.status_code == 303, member.name
+        page = visitor.get(response.location)
+        assert page.status_code == 200, member.name
+        assert member.name in page.text
+        assert BAR in page.text
 
 
 def test_nobody_else_can_be_entered_as(visitor: FlaskClient) -> None:
