@@ -191,8 +191,8 @@ def to_provider(door: str, provider: str) -> Any:
     session["way_in"] = {"next": _next(), "language": current_language()}
     try:
         return _client(known).authorize_redirect(absolute("accounts.from_provider", provider=known.id))
-    except Exception:
-        current_app.logger.exception("the identity provider %s cannot be reached", known.id)
+    except Exception as failed:
+        current_app.logger.warning("the provider %s cannot be reached: %s", known.id, type(failed).__name__)
         return _provider_failed(known, 503)
 
 
@@ -211,9 +211,9 @@ def from_provider(provider: str) -> Any:
         if known.claim not in claims:
             more = _client(known).userinfo(token=token)
             claims = {**more, **claims} if more.get("sub") == claims["sub"] else claims
-    except Exception:
+    except Exception as failed:
         # Whatever fails (a denial, a forged or stale answer, a provider that is down), nobody is signed in.
-        current_app.logger.warning("a sign-in through %s failed", known.id, exc_info=True)
+        current_app.logger.warning("a sign-in through %s failed: %s", known.id, type(failed).__name__)
         return _provider_failed(known, 403)
     subject = str(claims.get(known.claim) or "")
     person_id = person_known_as(known.id, subject) if subject else None
