@@ -20,10 +20,11 @@ from app import clock
 from app.audit.actions import COMMAND
 from app.db import db
 from app.gate import actions as gate
+from app.gate.models import ClosingWindow
 from app.gate.windows import Bound
 from app.notifications import actions
 from app.notifications.models import OutboxMessage, ReopeningWish
-from app.pulse import pulse, set_clock
+from app.pulse import set_clock
 from app.scheduler.models import JobRun
 from tests.people import Cast, cast
 
@@ -94,15 +95,6 @@ def run_due(name: str, due_at: datetime) -> Callable[[], tuple[datetime, str] | 
     return look
 
 
-def caught_up() -> bool | None:
-    """The worker has run every job once."""
-    return (
-        True
-        if db.session.scalar(select(JobRun.id).where(JobRun.name == "forgetting", JobRun.state == "done"))
-        else None
-    )
-
-
 def close_families(until: datetime) -> None:
     now = clock.portal_now()
     gate.add_window(
@@ -128,26 +120,44 @@ def wish(people: Cast) -> None:
     db.session.commit()
 
 
+def awake(log: Path) -> float:
+    """Wait until a worker has caught up and wakes for what comes; how many seconds that took."""
+    begun = time.monotonic()
+    wait_for(lambda: True if "the worker is awake" in log.read_text() else None, seconds=90)
+    return time.monotonic() - begun
+
+
 def test_it_wakes_at_a_boundary_and_ends_on_sigterm(
     people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
-    """One boundary is known at the start; another comes while the worker runs, by a change of the rules."""
-    first = clock.portal_now() + timedelta(seconds=15)
-    close_families(first)
+    """One boundary comes by a change of the rules while the worker runs; another is known when the next worker starts."""
     wish(people)
+    now = clock.portal_now()
+    far = now + timedelta(days=400)
+    close_families(far)
     process = worker()
+    took = awake(tmp_path / "worker-0.log")
+    gate.change_window(
+        gate.window_row(db.session.scalars(select(ClosingWindow.id)).one()),
+        {"end": Bound(instant=(first := clock.portal_now() + timedelta(seconds=5)))},
+        by=COMMAND,
+        now=now,
+    )
+    db.session.commit()
     started, state = wait_for(run_due("reopenings", first))
     assert state == "done"
     assert timedelta() <= started - first < WITHIN
     assert db.session.scalars(select(OutboxMessage.kind)).all() == ["reopening"]
     assert db.session.scalars(select(ReopeningWish)).all() == []
     db.session.rollback()
-
-    second = clock.portal_now() + timedelta(seconds=4)
-    close_families(second)
-    started, _state = wait_for(run_due("boundaries", second))
-    assert timedelta() <= started - second < WITHIN
     ends_cleanly(process, tmp_path / "worker-0.log")
+
+    second = clock.portal_now() + timedelta(seconds=3 * took + 5)
+    close_families(second)
+    process = worker()
+    started, _state = wait_for(run_due("boundaries", second), seconds=120)
+    assert timedelta() <= started - second < WITHIN
+    ends_cleanly(process, tmp_path / "worker-1.log")
 
 
 def test_in_the_demo_a_jump_of_the_clock_counts_as_a_boundary(
@@ -156,7 +166,7 @@ def test_in_the_demo_a_jump_of_the_clock_counts_as_a_boundary(
     close_families(clock.portal_now() + timedelta(days=20))
     wish(people)
     process = worker(BASCULE_DEMO="1")
-    wait_for(caught_up)
+    awake(tmp_path / "worker-0.log")
     assert db.session.scalars(select(OutboxMessage)).all() == []
     db.session.rollback()
     set_clock(db.session(), timedelta(days=30))
@@ -173,12 +183,13 @@ def test_in_the_demo_a_jump_of_the_clock_counts_as_a_boundary(
 def test_two_workers_fire_nothing_twice(
     people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
-    boundary = clock.portal_now() + timedelta(seconds=20)
+    processes = [worker(), worker()]
+    for number in range(2):
+        awake(tmp_path / f"worker-{number}.log")
+    boundary = clock.portal_now() + timedelta(seconds=5)
     close_families(boundary)
     wish(people)
-    pulse().forget()
-    processes = [worker(), worker()]
-    wait_for(run_due("reopenings", boundary), seconds=60)
+    wait_for(run_due("reopenings", boundary))
     time.sleep(1)
     assert len(db.session.scalars(select(OutboxMessage)).all()) == 1
     keys = [tuple(row) for row in db.session.execute(select(JobRun.name, JobRun.due_at))]
