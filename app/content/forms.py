@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 #: An article is a page to read, not a book; also what one request may cost.
 LONGEST_ARTICLE = 40_000
@@ -15,7 +15,7 @@ LONGEST_ARTICLE = 40_000
 class SectionForm(FlaskForm):
     """A section: its title, what it is for, and who sees it (SITE-2)."""
 
-    title = StringField(_l("Titre"), validators=[InputRequired(_l("Donnez un titre à la rubrique.")), Length(max=120)])
+    title = StringField(_l("Titre"), validators=[DataRequired(_l("Donnez un titre à la rubrique.")), Length(max=120)])
     introduction = TextAreaField(_l("Présentation"), validators=[Length(max=2000)])
     visible = BooleanField(_l("Visible : la rubrique est dans le menu du site public"), default=True)
     restricted = BooleanField(_l("Réservée : ses articles ne sont pas sur le site public"))
@@ -25,11 +25,11 @@ class SectionForm(FlaskForm):
 class ArticleForm(FlaskForm):
     """An article, in the light markup of ``markup``."""
 
-    title = StringField(_l("Titre"), validators=[InputRequired(_l("Donnez un titre à l’article.")), Length(max=160)])
+    title = StringField(_l("Titre"), validators=[DataRequired(_l("Donnez un titre à l’article.")), Length(max=160)])
     section = SelectField(_l("Rubrique"), coerce=int)
     summary = TextAreaField(_l("Résumé"), validators=[Length(max=400)])
     source = TextAreaField(
-        _l("Texte"), validators=[InputRequired(_l("Écrivez le texte de l’article.")), Length(max=LONGEST_ARTICLE)]
+        _l("Texte"), validators=[DataRequired(_l("Écrivez le texte de l’article.")), Length(max=LONGEST_ARTICLE)]
     )
     version = HiddenField(default="0")
 

@@ -92,6 +92,8 @@ def banner(uai: str) -> Response:
         return see_other(url_for(".site", uai=school.uai))
     sent = request.files.get("picture")
     data = sent.read(MOST_BYTES + 1) if sent is not None and sent.filename else None
+    if sent is not None:
+        sent.close()
     row = queries.site(school.id)
     valid = form.validate_on_submit()
     if data is None and (row is None or row.banner is None):

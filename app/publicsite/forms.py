@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.web.say import say
 from app.web.theme import check_accent, check_school_colour
@@ -52,9 +52,15 @@ class SiteForm(FlaskForm):
         if field.data:
             _colour_problem(field, check_school_colour(field.data))
 
-    def validate_longitude(self, field: DecimalField) -> None:
-        if (field.data is None) != (self.latitude.data is None):
-            raise ValidationError(_("Donnez la latitude et la longitude, ou aucune des deux."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if (self.longitude.data is None) != (self.latitude.data is None) and not (
+            self.longitude.errors or self.latitude.errors
+        ):
+            missing = self.longitude if self.longitude.data is None else self.latitude
+            missing.errors = [_("Donnez la latitude et la longitude, ou aucune des deux.")]
+            return False
+        return valid
 
 
 class BannerForm(FlaskForm):
@@ -64,7 +70,7 @@ class BannerForm(FlaskForm):
     banner_text = StringField(
         _l("Ce que montre l’image"),
         validators=[
-            InputRequired(_l("Décrivez l’image en quelques mots, pour ceux qui ne la voient pas.")),
+            DataRequired(_l("Décrivez l’image en quelques mots, pour ceux qui ne la voient pas.")),
             Length(max=200),
         ],
         filters=[_trimmed],
@@ -84,7 +90,7 @@ class ProjectForm(FlaskForm):
 
     name = StringField(
         _l("Nom du portail"),
-        validators=[InputRequired(_l("Donnez un nom au portail.")), Length(max=120)],
+        validators=[DataRequired(_l("Donnez un nom au portail.")), Length(max=120)],
         filters=[_trimmed],
     )
     accent = StringField(_l("Couleur d’accent"), filters=[_trimmed])

@@ -38,7 +38,7 @@ class NotAPicture(UnusablePicture):
 
 
 class TooHeavy(UnusablePicture):
-    message = N_("Cette image pèse plus de 1 Mo.")
+    message = N_("Cette image pèse plus de 1 Mo.")
     advice = N_("Enregistrez-la en JPEG, avec une qualité d’environ 80\u00a0%.")
 
 

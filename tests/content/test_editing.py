@@ -12,6 +12,7 @@ from app import clock
 from app.audit.models import AuditLine
 from app.content.models import Article, Section
 from app.db import db
+from app.pulse import set_clock
 from tests import people
 from tests.people import Cast
 from tests.signing import form_token, send, sign_in
@@ -152,7 +153,8 @@ def test_an_article_dated_ahead_appears_at_its_hour(editor: FlaskClient, site: s
     db.session.commit()
     path = f"/ecole/{cast.college.uai}/article/{number}"
     assert editor.get(path).status_code == 404
-    clock.set_offset(timedelta(hours=2))
+    set_clock(db.session(), timedelta(hours=2))
+    db.session.commit()
     assert editor.get(path).status_code == 200
 
 
