@@ -37,7 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         endpoint="gate_admin.who_enters",
-        verb=Verb.SET_PROJECT_WINDOWS,
+        verb=Verb.EXPLAIN_GATE,
         label=N_("Qui entre, quand ?"),
         sentence=N_("Ce que chaque profil voit à un moment choisi, et la règle qui décide."),
         icon="eye",
