@@ -1,4 +1,4 @@
-"""Changing the gate: windows, amendments, closing and opening, the authorisation, first days, texts, notices, drafts.
+"""Changing the gate: windows, amendments, closing and opening, the authorisation, first days, texts, notices.
 
 Every verb leaves an audit line with what was before and after, and makes caches stale; none commits. Bounds are ``Bound``s,
 instants aware UTC, ``now`` portal time. What cannot stay raises ``Unacceptable`` with every problem, and changes nothing.
@@ -12,23 +12,22 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from app.audit.actions import Actor, actor_of, record
+from app.audit.actions import Actor, record
 from app.db import db
-from app.gate.draft_fields import kept_fields
 from app.gate.effective import effective
-from app.gate.models import ClosingWindow, Draft, GateRules, PracticalNotice, RedirectText, SchoolDays, WindowAmendment
-from app.gate.moving import moves_of
+from app.gate.models import ClosingWindow, GateRules, PracticalNotice, RedirectText, SchoolDays, WindowAmendment
+from app.gate.moving import Move, moves_of
 from app.gate.notice_text import check_notice
 from app.gate.plain_text import Problem
 from app.gate.problems import refuse_if
-from app.gate.queries import DRAFTS_KEPT, class_codes, closures, facts_of_row, window_row
+from app.gate.queries import class_codes, closures, facts_of_row, window_row
 from app.gate.redirect_text import check_text
 from app.gate.running import closes_somebody
 from app.gate.windows import Bound, Limits, Source, WindowKind, check_amendment, check_window, read_profiles
 from app.gate.written import amendment_written, in_order, window_written, written
-from app.profiles import Profile, Visitor
+from app.profiles import Profile
 from app.pulse import GATE, PUBLIC, bump
 from app.words import N_, Words
 
@@ -265,9 +264,9 @@ def move_first_day(school_ids: Sequence[int], day: date, *, by: Actor, now: date
         before, after = {"first_day": written(first_day)}, {"first_day": written(day)}
         _changed("gate.first-day-moved", ("school", school_id), school_id, before, after, by=by, now=now)
         for move in following.moves:
-            row = rows.setdefault(move.window_id, window_row(move.window_id))
-            part = {"school_id": school_id, "level": move.level, "class_id": move.class_id}
-            amend_window(row, **part, end=move.end, by_operator=True, by=by, now=now)  # type: ignore[arg-type]
+            rows[move.window_id] = rows.get(move.window_id) or window_row(move.window_id)
+            given = {name: getattr(move, name) for name in Move.__slots__ if name != "window_id"}
+            amend_window(rows[move.window_id], **given, by_operator=True, by=by, now=now)
         moved, ends = moved + 1, ends + len(following.moves)
         over += [school_id] if following.over else []
     return Moved(schools=moved, ends=ends, over=tuple(over))
@@ -345,36 +344,6 @@ def withdraw_notice(notice: PracticalNotice, *, by: Actor, now: datetime) -> Non
     notice.shown_until = max(now, notice.shown_from)
     after = {"until": written(notice.shown_until)}
     _changed("notice.withdrawn", ("notice", notice.id), notice.school_id, before, after, by=by, now=now)
-
-
-# Drafts ----------------------------------------------------------------------------------------------------------------
-
-
-def save_draft(visitor: Visitor, path: str, form: Iterable[tuple[str, list[str]]], *, now: datetime) -> Draft | None:
-    """Keep what somebody typed into a form that came after the closing; None where there is no text in it."""
-    fields = kept_fields(form)
-    if not fields or visitor.person_id is None:
-        return None
-    draft = Draft(person_id=visitor.person_id, path=path[:400], fields=fields, saved_at=now)
-    db.session.add(draft)
-    db.session.flush()
-    record("draft.saved", by=actor_of(visitor), now=now, subject=("draft", draft.id))
-    return draft
-
-
-def discard_draft(draft: Draft, *, by: Actor, now: datetime) -> None:
-    """Erase a draft that its writer no longer needs."""
-    record("draft.discarded", by=by, now=now, subject=("draft", draft.id))
-    db.session.delete(draft)
-
-
-def erase_old_drafts(*, by: Actor, now: datetime) -> int:
-    """Erase drafts older than seven days; how many."""
-    old = db.session.execute(delete(Draft).where(Draft.saved_at <= now - DRAFTS_KEPT))
-    count = int(getattr(old, "rowcount", 0))
-    if count:
-        record("draft.erased", by=by, now=now, subject=("draft", None), after={"count": count})
-    return count
 
 
 # How it is written and told to the audit --------------------------------------------------------------------------------

@@ -14,11 +14,11 @@ from flask_babel import gettext
 
 from app import clock
 from app.db import db
-from app.gate.actions import save_draft
 from app.gate.answers import PRIVATE_HEADERS, Answer, RequestFacts, answer, classify, page_of, problem, within_grace
 from app.gate.decision import Decision, decide
 from app.gate.door_notice import Voice, for_one
 from app.gate.draft_fields import kept_fields
+from app.gate.drafts.actions import save_draft
 from app.gate.models import Draft
 from app.gate.queries import snapshot
 from app.gate.snapshot import Snapshot

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.audit.actions import SCHEDULER
 from app.db import db
-from app.gate.actions import erase_old_drafts
+from app.gate.drafts.actions import erase_old_drafts
 from app.gate.models import GateRules
 from app.gate.queries import snapshot
 from app.pulse import PUBLIC, bump

@@ -14,13 +14,18 @@ from app.schoolyear import NoSuchHour, end_of_day, instant_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
-    """An end that follows: the operator's amendment to write for a school, a level or a class."""
+    """An end that follows: the operator's amendment to write for a school, a level or a class.
+
+    ``start`` and ``message`` are what the operator had written for the same part, and stay.
+    """
 
     window_id: int
     school_id: int
     level: str | None
     class_id: int | None
     end: Bound
+    start: Bound | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +63,7 @@ def moves_of(rules: Rules, school: SchoolFacts, day: date, now: datetime) -> Mov
             if w.end <= now:
                 over.append(window.id)
                 continue
+            old = next((a for a in amendments if a.by_operator and (a.level, a.class_id) == (level, class_id)), None)
             moves.append(
                 Move(
                     window_id=window.id,
@@ -65,6 +71,8 @@ def moves_of(rules: Rules, school: SchoolFacts, day: date, now: datetime) -> Mov
                     level=level,
                     class_id=class_id,
                     end=_shifted(w.end, by, zone),
+                    start=old.start if old is not None else None,
+                    message=old.message if old is not None else None,
                 )
             )
     return Moves(moves=tuple(moves), over=tuple(dict.fromkeys(over)))

@@ -11,8 +11,8 @@ from app import clock
 from app.audit.actions import actor_of
 from app.db import db
 from app.errors import NotFound
-from app.gate.actions import discard_draft
 from app.gate.door_notice import Voice, for_everybody
+from app.gate.drafts.actions import discard_draft
 from app.gate.queries import DRAFTS_KEPT, card_by_uai, draft_row, drafts_of, snapshot
 from app.gate.snapshot import SchoolCard
 from app.profiles import PROFILE_PLURALS, Profile
