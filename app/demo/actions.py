@@ -33,9 +33,18 @@ from app.demo.moments import (
     TEACHERS_FIRST_DAY,
     ZONE,
 )
+from app.demo.next_year import NextYear
 from app.demo.queries import fed_people
 from app.demo.tally import Tally
-from app.demo.texts import FAMILIES_MESSAGE, MAINTENANCE_MESSAGE, NOTICE, PROJECT_CONTACT, SITES, SiteText
+from app.demo.texts import (
+    FAMILIES_MESSAGE,
+    GUARDIANS_TEXT,
+    MAINTENANCE_MESSAGE,
+    NOTICE,
+    PROJECT_CONTACT,
+    SITES,
+    SiteText,
+)
 from app.directory import actions as directory
 from app.directory.models import Person, Project, School
 from app.directory.names import search_name
@@ -53,8 +62,8 @@ from app.pulse import set_clock
 from app.schoolyear import instant_of, zone_of
 from app.words import N_, Words
 
-#: The day of the demo's delivery: some days before its time begins.
-DELIVERED_ON = date(2026, 6, 29)
+#: The days of the demo's deliveries: some days before its time begins, and the initialisation feed of August.
+DELIVERED_ON, AUGUST = date(2026, 6, 29), date(2026, 8, 24)
 
 
 class HasPeople(Refused):
@@ -119,7 +128,7 @@ def make(
     if db.session.get(Project, 1) is None:
         set_up(PROJECT_NAME, _anchors(families=False), zone=ZONE, operator=OPERATOR_LOGIN, by=by, now=now)
     directory.mark_as_demo(project(), by=by, now=now)
-    reports = _feed(academy, folder, by=by, now=now, part=5000, tell=tell)
+    reports = _feed(academy, folder, day=now.date(), by=by, now=now, part=5000, tell=tell)
     return {"schools": schools, "people": people, "imports": reports}
 
 
@@ -129,12 +138,12 @@ def _demand_empty() -> None:
 
 
 def _feed(
-    academy: Academy, folder: Path, *, by: Actor, now: datetime, part: int, tell: Callable[[Words], None]
+    academy: Academy, folder: Path, *, day: date, by: Actor, now: datetime, part: int, tell: Callable[[Words], None]
 ) -> list[dict[str, Any]]:
     """Write the files and import them, the second degree first: as year N."""
     try:
         tell(Words(N_("Écriture des fichiers AAF de %(people)s personnes"), people=academy.people))
-        write_delivery(academy, folder, part=part)
+        write_delivery(academy, folder, day=day, part=part)
         paths = [path for degree in ("2D", "1D") if (path := folder / degree).is_dir()]
         return [import_aaf(path, year_n=True, by=by, now=now, tell=tell) for path in paths]
     finally:
@@ -155,9 +164,10 @@ def _anchors(*, families: bool) -> Anchors:
 # The demo --------------------------------------------------------------------------------------------------------------
 
 
-def build(*, folder: Path, by: Actor, tell: Callable[[Words], None] = silent) -> None:
+def build(*, folder: Path, august: Path, by: Actor, tell: Callable[[Words], None] = silent) -> None:
     """The demo's portal, furnished, its time at the last days of year N. ``folder`` holds the feed files meanwhile.
 
+    The delivery of August, which fills year N+1, is left in ``august``/1D and ``august``/2D, to be imported by whoever tries.
     Raises ``HasPeople`` for a database in which people were fed.
     """
     _demand_empty()
@@ -167,7 +177,8 @@ def build(*, folder: Path, by: Actor, tell: Callable[[Words], None] = silent) ->
     the_project = project()
     directory.mark_as_demo(the_project, by=by, now=now)
     academy = demo_academy()
-    _feed(academy, folder, by=by, now=now, part=400, tell=tell)
+    _feed(academy, folder, day=DELIVERED_ON, by=by, now=now, part=400, tell=tell)
+    write_delivery(NextYear(academy), august, day=AUGUST, part=400)
     tell(Words(N_("Fenêtres, textes, rôles et sites publics")))
     schools = {plan.kind: _school(plan.uai) for plan in academy.schools}
     _place_cast(cast(academy), schools, by=by, now=now)
@@ -222,6 +233,7 @@ def _announce(college: School, *, by: Actor, now: datetime) -> None:
         by=by,
         now=now,
     )
+    gate.set_text(GUARDIANS_TEXT, profile=Profile.GUARDIAN, school_id=college.id, by=by, now=now)
     gate.publish_notice(college.id, NOTICE, shown_from=ANNOUNCEMENT, by=by, now=now)
 
 

@@ -101,7 +101,7 @@ def start(port: int | None) -> None:
     upgrade_schema()
     if not fed_people():
         with tempfile.TemporaryDirectory(prefix="demo-", dir=_data_folder()) as folder:
-            actions.build(folder=Path(folder) / "aaf", by=COMMAND, tell=_tell)
+            actions.build(folder=Path(folder) / "aaf", august=_august(), by=COMMAND, tell=_tell)
             db.session.commit()
     found = demo()
     if found is None:
@@ -114,6 +114,10 @@ def start(port: int | None) -> None:
 def _data_folder() -> Path:
     settings: Settings = current_app.extensions["settings"]
     return settings.data_dir
+
+
+def _august() -> Path:
+    return _data_folder() / "livraison-aout"
 
 
 def _free_port(first: int = 8000, last: int = 8099) -> int:
@@ -220,5 +224,11 @@ def _print(found: Demo, address: str, web: int, worker: int) -> None:
     lines += ["", say(N_("Que voir (le bandeau du haut change l’heure du portail)"))]
     width = max(len(say(moment.label)) for moment in MOMENTS)
     lines += [f"  {say(moment.label):<{width}}  {say(moment.look)}" for moment in MOMENTS]
+    if _august().is_dir():
+        lines += ["", say(N_("L’année nouvelle arrive (fin août) : dans un autre terminal, depuis ce dossier"))]
+        lines += [
+            f"  BASCULE_DEMO=1 BASCULE_DATA_DIR={_data_folder()} {sys.executable} -m flask --app wsgi feeds import aaf {path}"
+            for path in sorted(_august().iterdir(), reverse=True)
+        ]
     click.echo("\n".join(lines))
     sys.stdout.flush()

@@ -36,11 +36,11 @@ Place = tuple[SchoolPlan, ClassPlan, Training]
 class FamilyMaker:
     """Makes families one after another and seats their children in the classes of a sector."""
 
-    def __init__(self, seed: int, begins: int) -> None:
+    def __init__(self, seed: int, begins: int, *, first_key: int = 0) -> None:
         """``begins`` is the civil year in which the school year begins: ages are reckoned from it."""
         self._rng = Random(f"{seed}:families")
         self._begins = begins
-        self._pupils, self._adults = 1_000_000, 2_000_000
+        self._pupils, self._adults = 1_000_000 + first_key, 2_000_000 + first_key
         self._places: dict[int, list[Place]] = {}
         self._order: list[int] = []
         self._schools: list[SchoolPlan] = []
@@ -190,7 +190,6 @@ class FamilyMaker:
         if budget < 4:
             return self._small(budget)
         random = self._rng.random
-        shape = self._shapes[int(random() * len(self._shapes))]
         ages = [self._next_age()]
         if budget >= 8 and random() < 0.42:
             ages.append(ages[0] + (-1 if random() < 0.5 else 1) * int(random() * 5))
@@ -199,12 +198,18 @@ class FamilyMaker:
         places = [place for age in ages if (place := self.seat(age)) is not None]
         if ages[0] == 17 and random() < 0.1:
             return self._of_age(places[0])
-        family: Family = getattr(self, "_" + shape.replace("-", "_"))(places)
+        family = self.family_of(places)
         if random() < 0.08 and budget > family.size:
             self._add_grandparent(family)
         if random() < 0.01:
             # Real files hold adults whom no pupil names any more.
             family.strays.append(self.man(pick(self._rng, SURNAMES), self.address()))
+        return family
+
+    def family_of(self, places: list[Place]) -> Family:
+        """A family whose children sit in these places, of one of the shapes that families have."""
+        shape = self._shapes[int(self._rng.random() * len(self._shapes))]
+        family: Family = getattr(self, "_" + shape.replace("-", "_"))(places)
         return family
 
     def _small(self, budget: int) -> Family:

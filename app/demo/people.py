@@ -12,7 +12,7 @@ from app.demo.schools import ClassPlan, Discipline, SchoolPlan, Training
 #: The legal level of somebody who is only to be called (KIN-1).
 CONTACTS_LEGAL = "0"
 #: Link codes of the present nomenclature.
-MOTHER, FATHER, ASCENDANT, FAMILY, FOSTER, GUARDIAN, WELFARE, ONESELF = "10", "20", "38", "39", "42", "50", "51", "70"
+MOTHER, FATHER, ASCENDANT, FAMILY, FOSTER, WELFARE, ONESELF = "10", "20", "38", "39", "42", "51", "70"
 
 
 T = TypeVar("T")

@@ -141,4 +141,10 @@ MAINTENANCE_MESSAGE = "Les espaces de l’année qui finit sont archivés. Rien 
 FAMILIES_MESSAGE = (
     "Les classes de la nouvelle année se préparent. Élèves et responsables entrent le jour de la rentrée, à 8 h."
 )
+#: The collège's own words on the guardians' redirect page (GATE-7).
+GUARDIANS_TEXT = (
+    "Chers parents,\n\nnous préparons les classes de {année_scolaire} et l’espace vous attend {réouverture}. D’ici là, tout ce qu’il "
+    "faut savoir (fournitures, horaires, transports) est sur le site public du collège.\n\n"
+    "Bel été à tous, l’équipe du collège."
+)
 PROJECT_CONTACT = "Une question sur l’espace numérique ? Adressez-vous d’abord au secrétariat de l’établissement."

@@ -24,7 +24,7 @@ def demo_template(sqlite_template: Path, worker_folder: Path) -> Path:
     shutil.copy(sqlite_template, path)
     app = create_app(settings_for(f"sqlite:///{path}", worker_folder / "demo", BASCULE_DEMO="1"), testing=True)
     with app.app_context():
-        actions.build(folder=worker_folder / "aaf", by=COMMAND)
+        actions.build(folder=worker_folder / "aaf", august=worker_folder / "august", by=COMMAND)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()

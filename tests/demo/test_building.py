@@ -91,9 +91,10 @@ def test_starting_without_the_variable_is_refused(app: Flask, runner: FlaskCliRu
 
 
 def test_the_demo_is_furnished_as_its_bar_promises(app: Flask, tmp_path: Path) -> None:
-    actions.build(folder=tmp_path / "aaf", by=COMMAND)
+    actions.build(folder=tmp_path / "aaf", august=tmp_path / "august", by=COMMAND)
     db.session.commit()
     assert not (tmp_path / "aaf").exists()
+    assert {path.name for path in (tmp_path / "august").iterdir()} == {"1D", "2D"}
     schools = {school.kind: school for school in directory.schools()}
     assert set(schools) == {"primary", "college", "lycee"}
     assert len(directory.search_people(None, "léa martin")) == 2
