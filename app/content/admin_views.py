@@ -12,9 +12,8 @@ from app.audit.actions import Actor, actor_of
 from app.content import actions, queries
 from app.content.forms import ArticleForm, RemovalForm, SectionForm, seen_version
 from app.content.markup import to_html
-from app.content.models import Article, Section
+from app.content.queries import Article, School, Section
 from app.db import db
-from app.directory.models import School
 from app.directory.queries import school_by_uai
 from app.errors import Refused
 from app.gate.queries import demand_open

@@ -8,8 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
-from app.content.models import Article, Section
+# The rows that views handle are handed on with their names: views import no tables.
+from app.content.models import Article as Article
+from app.content.models import Section as Section
 from app.db import db
+from app.directory.models import School as School
 from app.errors import NotFound
 
 NEWS_A_PAGE = 10

@@ -12,7 +12,6 @@ from app import clock
 from app.audit.actions import Actor, actor_of
 from app.content.actions import ChangedMeanwhile
 from app.db import db
-from app.directory.models import School
 from app.directory.queries import school_by_uai
 from app.errors import Refused
 from app.files import addresses
@@ -24,6 +23,7 @@ from app.profiles import Verb
 from app.publicsite import actions, queries
 from app.publicsite.forms import BannerForm, NoticeForm, ProjectForm, SiteForm, seen_version
 from app.publicsite.pictures import MOST_BYTES, UnusablePicture
+from app.publicsite.queries import School
 from app.schoolyear import end_of_day
 from app.web.allowed import allowed, demand, visitor
 from app.web.fragments import render_page, see_other

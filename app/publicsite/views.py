@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from app import clock
 from app.content import queries as content
 from app.content.actions import summary_of
-from app.directory.models import School
 from app.directory.queries import school_by_uai, search_schools
 from app.errors import NotFound, UnknownSchool
 from app.files import addresses
@@ -23,6 +22,7 @@ from app.profiles import Profile
 from app.publicsite import queries, timeline
 from app.publicsite.calendar import calendar
 from app.publicsite.facts import openstreetmap
+from app.publicsite.queries import School
 from app.publicsite.standing import doors, standing
 from app.publicsite.status import document
 from app.web.allowed import ANYBODY, allowed, is_public, visitor

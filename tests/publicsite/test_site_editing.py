@@ -46,7 +46,10 @@ def picture(width: int = 700, height: int = 160, kind: str = "PNG", **more: Any)
 def _upload(editor: FlaskClient, screen: str, data: bytes, text: str = "La cour", name: str = "b.png") -> Any:
     token = form_token(editor.get(screen).text)
     fields = {"csrf_token": token, "banner_text": text, "picture": (io.BytesIO(data), name)}
-    return editor.post(f"{screen}/bandeau", data=fields, content_type="multipart/form-data")
+    answer = editor.post(f"{screen}/bandeau", data=fields, content_type="multipart/form-data")
+    # A large body is spooled to a file by the test client, which leaves it open.
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 def test_what_the_head_writes_is_on_the_public_site_at_once(editor: FlaskClient, screen: str, cast: Cast) -> None:
