@@ -37,7 +37,7 @@ def _compress(response: Response) -> Response:
     if request.endpoint != "static" or not request.path.endswith((".css", ".js", ".svg")):
         return response
     response.vary.add("Accept-Encoding")
-    if response.status_code != 200 or "gzip" not in request.accept_encodings or "Range" in request.headers:
+    if response.status_code != 200 or not request.accept_encodings["gzip"] or "Range" in request.headers:
         return response
     name = str((request.view_args or {})["filename"])
     response.close()  # the file that would have been sent as it is
@@ -45,7 +45,8 @@ def _compress(response: Response) -> Response:
     response.set_data(_compressed(Path(current_app.static_folder or "") / name))
     response.headers["Content-Encoding"] = "gzip"
     response.set_etag(f"{_fingerprint(Path(current_app.static_folder or '') / name)}-gzip")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _keep_for_long(response: Response) -> Response:
