@@ -10,7 +10,10 @@ from app.words import N_
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One page. ``of_school``: it is about one school and takes its UAI; otherwise about the project."""
+    """One page. ``of_school``: it is about one school and takes its UAI; otherwise about the project.
+
+    ``in_menu``: on every page of administration too; the others stand on the dashboard.
+    """
 
     endpoint: str
     verb: Verb
@@ -18,6 +21,7 @@ class Entry:
     sentence: str
     icon: str
     of_school: bool = False
+    in_menu: bool = False
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -27,6 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
         label=N_("Établissements"),
         sentence=N_("Choisir un établissement pour voir ses accès, ses personnes, son site."),
         icon="building-2",
+        in_menu=True,
     ),
     Entry(
         endpoint="gate_admin.windows",
@@ -34,6 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
         label=N_("Blocage des accès"),
         sentence=N_("Les fenêtres du projet, leurs limites et l’autorisation donnée aux établissements."),
         icon="door-closed",
+        in_menu=True,
     ),
     Entry(
         endpoint="gate_admin.who_enters",
@@ -41,6 +47,7 @@ ENTRIES: tuple[Entry, ...] = (
         label=N_("Qui entre, quand ?"),
         sentence=N_("Ce que chaque profil voit à un moment choisi, et la règle qui décide."),
         icon="eye",
+        in_menu=True,
     ),
     Entry(
         endpoint="feeds_admin.imports",
@@ -48,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
         label=N_("Imports"),
         sentence=N_("Les fichiers reçus de l’annuaire, leurs comptes rendus et leurs rejets."),
         icon="upload",
+        in_menu=True,
     ),
     Entry(
         endpoint="accounts_admin.roles",

@@ -61,27 +61,21 @@ def menu() -> dict[str, Any]:
     asking = visitor()
     if not asking.signed_in or is_public(request.endpoint):
         return {}
-    inside = request.path.startswith("/administration")
-    entries = [
-        {
-            "url": url_for("accounts.home"),
-            "label": _("Mon espace"),
-            "icon": "house",
-            "current": request.endpoint == "accounts.home",
-        }
-    ]
-    if administers(asking):
-        entries.append(
-            {
-                "url": url_for("admin.dashboard"),
-                "label": _("Administration"),
-                "icon": "shield-check",
-                "current": request.endpoint == "admin.dashboard",
-            }
-        )
-    if inside:
-        entries += [link for entry in project_entries(asking) if (link := _link(entry)) is not None]
-    return {"menu": entries}
+    home = {
+        "url": url_for("accounts.home"),
+        "label": _("Mon espace"),
+        "icon": "house",
+        "current": request.endpoint == "accounts.home",
+    }
+    if not administers(asking):
+        return {"menu": [home]}
+    hall = {"url": url_for("admin.dashboard"), "label": _("Administration"), "icon": "shield-check", "current": False}
+    inside = request.path == "/administration" or request.path.startswith("/administration/")
+    pages = [entry for entry in project_entries(asking) if entry.in_menu] if inside else []
+    entries = [link for entry in pages if (link := _link(entry)) is not None]
+    # Whatever has no entry of its own stands under 'Administration'.
+    hall["current"] = inside and not any(entry["current"] for entry in entries)
+    return {"menu": [home, hall, *entries]}
 
 
 @blueprint.get("/administration")

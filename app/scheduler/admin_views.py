@@ -15,7 +15,7 @@ from app.directory.queries import project
 from app.gate.queries import closures
 from app.profiles import Verb, Visitor
 from app.scheduler.queries import jobs_failing, jobs_overdue, last_runs, worth_telling
-from app.scheduler.schedule import BY_NAME, JOBS, LATE, next_slot, overdue
+from app.scheduler.schedule import BY_NAME, JOBS, LATE, next_slot, overdue, result
 from app.web.allowed import allowed, demand
 from app.web.fragments import render_page
 from app.words import N_, Words
@@ -83,7 +83,7 @@ def jobs() -> Any:
         ],
         titles={job.name: job.title for job in JOBS},
         boundaries=[boundary for boundary in kept.boundaries if boundary > now][:AHEAD],
-        history=history[:RUNS],
+        history=[{"run": run, "result": result(run.message)} for run in history[:RUNS]],
         older=history[RUNS - 1].id if len(history) > RUNS else None,
         newer=before is not None,
         chosen=chosen,

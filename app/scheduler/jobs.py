@@ -62,7 +62,8 @@ def _remove_blobs(now: datetime, machine_now: datetime) -> str:
 
 
 def _cross_boundary(now: datetime, machine_now: datetime) -> str:
-    return str(gate.window_boundaries(now) or "")
+    crossed = gate.window_boundaries(now)
+    return f"crossed {crossed}" if crossed else ""
 
 
 #: What each job of the table runs: portal time and machine time in, what it did out ('' for nothing).

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from app.words import N_
+from app.words import N_, Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,20 @@ JOBS: tuple[Job, ...] = (
 )
 BY_NAME: dict[str, Job] = {job.name: job for job in JOBS}
 
+#: What a job says of its run: 'word count' pairs parted by commas, so that each reader gets their own language.
+RESULTS: dict[str, str] = {
+    "sent": N_("messages envoyés : %(count)s"),
+    "failed": N_("messages en échec : %(count)s"),
+    "uncertain": N_("messages incertains : %(count)s"),
+    "kept": N_("messages gardés, sans serveur : %(count)s"),
+    "told": N_("personnes prévenues : %(count)s"),
+    "queued": N_("messages mis en file : %(count)s"),
+    "crossed": N_("ouvertures et fermetures passées : %(count)s"),
+    "removed": N_("fichiers effacés : %(count)s"),
+    "erased": N_("lignes effacées : %(count)s"),
+    "runs": N_("anciens passages effacés : %(count)s"),
+}
+
 #: A run is told as late beyond this.
 LATE = timedelta(seconds=5)
 #: How long the history is kept: runs that did nothing, and the others.
@@ -84,6 +98,14 @@ RUNS_KEPT = timedelta(days=60)
 LOST_AFTER = timedelta(minutes=30)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def result(message: str) -> list[Words]:
+    """What a run did, in sentences; a message of another shape, an error's, is told as it is."""
+    pairs = [part.split(" ") for part in message.split(", ")] if message else []
+    if not all(len(pair) == 2 and pair[0] in RESULTS and pair[1].isdecimal() for pair in pairs):
+        return [Words("%(message)s", message=message)]
+    return [Words(RESULTS[word], count=int(count)) for word, count in pairs]
 
 
 def slot(job: Job, now: datetime) -> datetime:

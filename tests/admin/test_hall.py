@@ -100,7 +100,8 @@ class TestDashboard:
         sign_in(client, people.operator)
         labels = menu_of(client.get("/administration").text)
         assert labels[:2] == ["Mon espace", "Administration"]
-        assert {"Établissements", "Boîte d’envoi", "Tâches", "Journal"} <= set(labels)
+        assert {"Établissements", "Blocage des accès", "Qui entre, quand ?"} <= set(labels)
+        assert menu_of(client.get("/espace").text) == ["Mon espace", "Administration"]
 
     def test_public_pages_have_no_menu_even_for_an_operator(self, client: FlaskClient, people: Cast) -> None:
         anonymous = client.application.test_client().get("/").text
@@ -124,11 +125,7 @@ class TestDashboard:
         )
         db.session.add(last)
         db.session.flush()
-        db.session.add(
-            FeedReject(
-                import_id=last.id, category="pupil", entry="12", reason={"template": "Sans école.", "values": {}}
-            )
-        )
+        db.session.add(FeedReject(import_id=last.id, category="pupil", entry="12", reason="Sans école."))
         due = now - timedelta(seconds=1)
         db.session.add(JobRun(name="blobs", due_at=due, started_at=due, state="failed", late_seconds=0, message="full"))
         db.session.commit()
@@ -289,12 +286,12 @@ class TestJobsPage:
         sign_in(client, people.owner)
         page = client.get("/administration/taches").text
         assert "Prochaine ouverture ou fermeture" in page
-        assert "sent 7" in page
+        assert "messages envoyés : 7" in page
         assert "30 min" in page
         assert "jamais" in page
         assert "Ouvertures et fermetures à venir" in page
-        assert "sent 7" in client.get("/administration/taches?job=outbox").text
-        assert "sent 7" not in client.get("/administration/taches?job=blobs").text
+        assert "messages envoyés : 7" in client.get("/administration/taches?job=outbox").text
+        assert "messages envoyés : 7" not in client.get("/administration/taches?job=blobs").text
         sign_in(client, people.head)
         assert client.get("/administration/taches").status_code == 404
 

@@ -31,6 +31,7 @@ from app.scheduler.schedule import (
     next_slot,
     on_the_machine,
     overdue,
+    result,
     slot,
 )
 from tests import builders
@@ -46,6 +47,13 @@ def test_every_job_of_the_table_has_a_runner_and_a_sentence() -> None:
     for job in JOBS:
         assert job.sentence.endswith(".")
         assert len(job.name) <= 30
+
+
+def test_a_result_is_told_in_sentences_and_an_error_as_it_is() -> None:
+    assert [str(words) for words in result("sent 2, failed 1")] == ["messages envoyés : 2", "messages en échec : 1"]
+    assert result("") == []
+    for error in ("OSError: no space", "RuntimeError: sent, perhaps", "50 % of 3, sent 1"):
+        assert [str(words) for words in result(error)] == [error]
 
 
 def test_slots_are_the_same_for_every_worker() -> None:
