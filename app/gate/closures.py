@@ -119,7 +119,9 @@ class Closures:
     def timeline(self, place: Place) -> Timeline:
         """The timeline of one place; its ``windows`` are what the place's dates are read from."""
         cells = self.cells.get(place.school_id)
-        return self.project[place.profile] if cells is None else cells[place.profile].timeline(place.level, place.class_id)
+        return (
+            self.project[place.profile] if cells is None else cells[place.profile].timeline(place.level, place.class_id)
+        )
 
     def timelines(self, place: Place) -> tuple[Timeline, ...]:
         """Of everybody of the place's school and profile: those who follow the school first, then levels and classes."""
@@ -237,7 +239,9 @@ class _Compiler:
         for profile in Profile:
             finer = {
                 key: _of_school(
-                    self.timeline(school.zone, profile, parts[key], [parts[k] for k in self.peer_keys(school, key, classes)]),
+                    self.timeline(
+                        school.zone, profile, parts[key], [parts[k] for k in self.peer_keys(school, key, classes)]
+                    ),
                     school.id,
                 )
                 for key in keys
@@ -289,7 +293,11 @@ class _Compiler:
         return self.plain[key]
 
     def timeline(
-        self, zone: str, profile: Profile | None, windows: Iterable[Effective], peers: Sequence[Sequence[Effective]] = ()
+        self,
+        zone: str,
+        profile: Profile | None,
+        windows: Iterable[Effective],
+        peers: Sequence[Sequence[Effective]] = (),
     ) -> Timeline:
         """The timeline of all places in which these windows count, of no school in particular."""
         concerning = _concerning(windows, profile)
@@ -332,5 +340,7 @@ def _timeline(zone: str, profile: Profile | None, windows: tuple[Effective, ...]
 def _of_school(timeline: Timeline, school_id: int) -> Timeline:
     """The shared ``timeline`` with answers that name the school."""
     here, nowhere = frozenset({school_id}), frozenset[int]()
-    decisions = tuple(d._replace(school_id=school_id, open_schools=here if d.allowed else nowhere) for d in timeline.decisions)
+    decisions = tuple(
+        d._replace(school_id=school_id, open_schools=here if d.allowed else nowhere) for d in timeline.decisions
+    )
     return replace(timeline, decisions=decisions)

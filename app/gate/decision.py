@@ -280,4 +280,3 @@ def _reason(
     if supposed:
         sentence = N_("%(closed)s Réouverture annoncée : %(moment)s.")
     return Words(sentence, closed=closed, moment=moment_words(reopens_at, zone))
-

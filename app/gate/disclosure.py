@@ -55,11 +55,17 @@ def may_know(closures: Closures, place: Place, year_begins: int, now: datetime) 
     rules = closures.rules
     if year_begins < rules.new_year:
         return Disclosure(
-            allowed=True, since=None, ground=Ground.CURRENT_YEAR, reason=Words(N_("Ce qui concerne l’année en cours est connu."))
+            allowed=True,
+            since=None,
+            ground=Ground.CURRENT_YEAR,
+            reason=Words(N_("Ce qui concerne l’année en cours est connu.")),
         )
     if place.profile in PREPARE_THE_YEAR:
         return Disclosure(
-            allowed=True, since=None, ground=Ground.PREPARES, reason=Words(N_("Les personnels préparent la nouvelle année."))
+            allowed=True,
+            since=None,
+            ground=Ground.PREPARES,
+            reason=Words(N_("Les personnels préparent la nouvelle année.")),
         )
     opens = opening(closures, place) if year_begins == rules.new_year else None
     if opens is None:
@@ -80,7 +86,9 @@ def may_know(closures: Closures, place: Place, year_begins: int, now: datetime) 
         allowed=True,
         since=opens,
         ground=Ground.OPENED,
-        reason=Words(N_("La nouvelle année est ouverte à ce profil depuis %(moment)s."), moment=moment_words(opens, zone)),
+        reason=Words(
+            N_("La nouvelle année est ouverte à ce profil depuis %(moment)s."), moment=moment_words(opens, zone)
+        ),
     )
 
 
@@ -101,7 +109,10 @@ def visitor_may_know(
     """
     if visitor.is_operator:
         return Disclosure(
-            allowed=True, since=None, ground=Ground.PREPARES, reason=Words(N_("Les exploitants du projet préparent la bascule."))
+            allowed=True,
+            since=None,
+            ground=Ground.PREPARES,
+            reason=Words(N_("Les exploitants du projet préparent la bascule.")),
         )
     answers = []
     for place in visitor.places:

@@ -39,7 +39,8 @@ class DoorNotice:
     """The notice. ``state`` is one of the look's: open, partly, closed, maintenance, late.
 
     ``answer`` is the page's first sentence, ``why`` the second. ``message`` is the window's own, ``words`` the text of the
-    redirect page, both as paragraphs. ``levels``: when each comes back, where they differ. ``coming``: what will close.
+    redirect page, both as paragraphs. ``levels``: when each comes back, where they differ; a level without
+    a name is all others. ``coming``: what will close.
     """
 
     state: str
@@ -155,7 +156,8 @@ def _closed(
     levels: tuple[LevelDates, ...] = ()
     for closure in announced(known.closures, at, school_id):
         if closure.window_id == decision.window_id and facts.reopens_between is not None:
-            levels = closure.levels
+            others = LevelDates(level="", ends=closure.others_end)
+            levels = (*closure.levels, others) if closure.others_end is not None else closure.levels
     return DoorNotice(
         state=state,
         answer=_answer(decision, facts, state, voice),

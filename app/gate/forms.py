@@ -80,6 +80,10 @@ def _read(day: str | None, hour: str | None, zone: ZoneInfo, *, is_end: bool) ->
     return read_bound(f"{day}T{hour}" if hour else day, zone, is_end=is_end)
 
 
+def _profiles() -> list[tuple[str, str]]:
+    return [(profile.value, say(PROFILE_PLURALS[profile]).capitalize()) for profile in Profile]
+
+
 @dataclass(frozen=True, kw_only=True)
 class TypedWindow:
     """What the window form holds, as ``add_window`` and ``change_window`` take it."""
@@ -116,7 +120,7 @@ class WindowForm(BoundsForm):
             (WindowKind.PROFILES.value, _("Certains profils (blocage des accès)")),
             (WindowKind.MAINTENANCE.value, _("Tout le monde sauf les exploitants (maintenance)")),
         ]
-        self.profiles.choices = [(profile.value, say(PROFILE_PLURALS[profile])) for profile in Profile]
+        self.profiles.choices = _profiles()
 
     @classmethod
     def of(cls, window: Window, zone: ZoneInfo) -> WindowForm:
@@ -272,7 +276,7 @@ class AskForm(Collecting):
 
     def __init__(self, *args: Any, parts: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.profile.choices = [(profile.value, say(PROFILE_PLURALS[profile])) for profile in Profile]
+        self.profile.choices = _profiles()
         self.part.choices = list(parts)
 
     def read(self, zone: ZoneInfo, now: datetime) -> tuple[datetime, Profile]:

@@ -105,7 +105,8 @@ def _allowed(axis: Axis, label: Words, span: tuple[datetime | None, datetime | N
     first, last = span[0] or axis.start, span[1] or axis.end
     # A single allowed day is still to be seen.
     last = max(last, first + (axis.end - axis.start) / 100)
-    return {"label": label, "segments": [_segment(axis, first, last, "open", label)]}
+    segment = _segment(axis, first, last, "allowed", label) | {"word": Words(N_("Permis"))}
+    return {"label": label, "segments": [segment]}
 
 
 def _segment(axis: Axis, start: datetime, end: datetime, state: str, words: Words) -> dict[str, Any]:
