@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from app import clock
 from app.audit.actions import COMMAND
@@ -57,6 +58,7 @@ DAY = Day()
 @click.option("--zone", help="Time zone of the project; BASCULE_ZONE unless given.")
 @click.option("--operator", default="operator", show_default=True, help="Login of the first operator.")
 @json_option
+@with_appcontext
 def setup(
     name: str,
     year: int,
