@@ -55,7 +55,7 @@ def _rejects(import_id: int, whole: bool, limit: int | None) -> Sequence[FeedRej
 def how_many(import_id: int) -> tuple[int, int]:
     """How many entries were rejected, and how many links set aside."""
     query = select(FeedReject.whole, func.count()).where(FeedReject.import_id == import_id).group_by(FeedReject.whole)
-    counted = dict(tuple(row) for row in db.session.execute(query))
+    counted = dict(db.session.execute(query).tuples().all())
     return counted.get(True, 0), counted.get(False, 0)
 
 
@@ -63,7 +63,7 @@ def school_names(found: Iterable[FeedReject]) -> dict[int, str]:
     """The names of the schools to which these rejects belong."""
     numbers = {reject.school_id for reject in found if reject.school_id is not None}
     query = select(School.id, School.name).where(School.id.in_(numbers))
-    return dict(tuple(row) for row in db.session.execute(query))
+    return dict(db.session.execute(query).tuples().all())
 
 
 def reason_of(reject: FeedReject) -> Words:

@@ -221,11 +221,9 @@ class Spool:
     def tables(self) -> Iterator[tuple[str, list[Row]]]:
         """Batches of rows with their table, in the order in which they were read."""
         self.file.seek(0)
-        while True:
-            try:
-                yield marshal.load(self.file)  # noqa: S302 (written by this process, into a file without a name)
-            except EOFError:
-                return
+        while length := self.file.read(8):
+            # Whole batches at once: marshal reads a stream value by value, which takes ten times longer.
+            yield marshal.loads(self.file.read(int.from_bytes(length)))  # noqa: S302 (written by this process itself)
 
     def close(self) -> None:
         self.file.close()
@@ -268,7 +266,8 @@ def _take(waiting: Spool, file: FileName, stream: IO[bytes]) -> None:
 def _write(file: IO[bytes], tables: Iterable[tuple[str, list[Row]]]) -> None:
     for name, rows in tables:
         if rows:
-            marshal.dump((name, rows), file)
+            batch = marshal.dumps((name, rows))
+            file.write(len(batch).to_bytes(8) + batch)
 
 
 __all__ = ["Spool", "TooLarge", "UnreadableArchive", "UnreadableFile", "parcels", "spool"]

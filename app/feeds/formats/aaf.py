@@ -82,7 +82,7 @@ NAMES: Mapping[str, str] = {
     "ENTMatiereRattach",
 ), "")  # fmt: skip
 
-Reader = Callable[[dict[str, list[str]], Rows, "aaf_records.Context"], None]
+Reader = Callable[[aaf_records.Values, Rows, aaf_records.Context], None]
 _READERS: Mapping[Category, Reader] = {
     Category.STRUCTURE: aaf_records.structure,
     Category.MEF: aaf_records.mef,
@@ -119,20 +119,24 @@ def read(file: FileName, stream: IO[bytes], seen: Inspection) -> Iterator[Rows]:
         rows.warnings.append(seen.note)
     for record in _records(file.name, utf8_blocks(stream, seen.encoding)):
         rows.records += 1
-        identifier, attributes = _content(record, unknown)
-        key = (attributes.get("key") or [""])[0]
+        identifier, found = _content(record, unknown)
+        key = found.ones.get("key", "")
         if identifier != key or not key:
             reason = (
-                Words(N_("L’identifiant « %(id)s » diffère de la clé de jointure « %(key)s »."), id=identifier, key=key)
+                Words(
+                    N_("L’identifiant « %(id)s » diffère de la clé de jointure « %(key)s »."),
+                    id=identifier[:80],
+                    key=key[:80],
+                )
                 if key
                 else Words(N_("La fiche n’a pas de clé de jointure."))
             )
-            rows.reject(context.category, key or identifier, reason, struct=(attributes.get("home") or [""])[0])
+            rows.reject(context.category, key or identifier, reason, struct=found.ones.get("home", ""))
             rows.tables["spared"].append((identifier[:80],))
         elif len(key) > aaf_records.LONGEST_KEY:
             rows.reject(context.category, key, Words(N_("La clé de jointure est trop longue.")))
         else:
-            reader(attributes, rows, context)
+            reader(found, rows, context)
         if rows.records >= BATCH:
             yield rows
             rows = Rows()
@@ -172,10 +176,11 @@ def _records(name: str, blocks: Iterable[bytes]) -> Iterator[Any]:
         raise UnreadableFile(name, why) from None
 
 
-def _content(record: Any, unknown: set[str]) -> tuple[str, dict[str, list[str]]]:
+def _content(record: Any, unknown: set[str]) -> tuple[str, aaf_records.Values]:
     """The identifier and the non-empty values of the attributes that are used, by their own name."""
     identifier = ""
-    found: dict[str, list[str]] = {}
+    ones: dict[str, str] = {}
+    many: dict[str, list[str]] = {}
     for part in record:
         tag = part.tag
         if tag == "identifier":
@@ -185,9 +190,15 @@ def _content(record: Any, unknown: set[str]) -> tuple[str, dict[str, list[str]]]
                 written = attribute.get("name")
                 name = NAMES.get(written)
                 if name:
-                    values = [value.text for value in attribute if value.text]
-                    if values and name not in found:
-                        found[name] = values
+                    if name in aaf_records.MANY:
+                        values = [value.text for value in attribute if value.text]
+                        if values and name not in many:
+                            many[name] = values
+                    elif name not in ones:
+                        for value in attribute:
+                            if text := (value.text or "").strip():
+                                ones[name] = text
+                                break
                 elif name is None and len(unknown) < 50:
                     unknown.add(str(written)[:60])
-    return identifier, found
+    return identifier, aaf_records.Values(ones, many)

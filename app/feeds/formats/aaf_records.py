@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from app.accounts.logins import stem_of
 from app.directory.names import search_name
@@ -20,7 +21,22 @@ from app.feeds.structures import UAI, kind_of, school_name
 from app.feeds.teaching import HEADING, teaches
 from app.words import N_, Words
 
-Values = dict[str, list[str]]
+#: Attributes that may have several values; of the others the first counts.
+MANY = frozenset(
+    {
+        "other_first_names", "relations", "authority", "classes", "groups", "class_subjects", "group_subjects", "head_classes",
+        "functions", "heading", "specialities",
+    }
+)  # fmt: skip
+
+
+class Values(NamedTuple):
+    """The values of one record by the names of ``aaf.NAMES``: stripped single ones, and lists as they are written."""
+
+    ones: dict[str, str]
+    many: dict[str, list[str]]
+
+
 LONGEST_KEY = 40
 LONGEST_CODE = 80
 _INE = re.compile(r"[0-9A-Z]{11}")
@@ -37,11 +53,6 @@ class Context:
     first_degree: bool
 
 
-def _one(found: Values, name: str, longest: int) -> str:
-    values = found.get(name)
-    return values[0].strip()[:longest] if values else ""
-
-
 @lru_cache(maxsize=40_000)
 def _day(text: str) -> str | None:
     """'14/09/1995' as '1995-09-14'; None for anything that is no day of the calendar."""
@@ -53,31 +64,31 @@ def _day(text: str) -> str | None:
 
 def structure(found: Values, rows: Rows, context: Context) -> None:
     """A structure; whether it is a school shows when pupils, classes or groups name it (FEED-9)."""
-    key, uai = found["key"][0], _one(found, "uai", 20).upper()
+    key, uai = found.ones["key"], found.ones.get("uai", "")[:20].upper()
     if UAI.fullmatch(uai) is None:
         rows.reject(context.category, key, Words(N_("La structure n’a pas d’UAI valable (« %(uai)s »)."), uai=uai))
         return
-    first_degree = context.first_degree or "school_of_first_degree" in found
+    first_degree = context.first_degree or "school_of_first_degree" in found.ones
     declares = 0
     for kind, name in ((CLASS, "classes"), (GROUP, "groups")):
-        for value in found.get(name, _NOTHING):
+        for value in found.many.get(name, _NOTHING):
             code, _, rest = value.partition("$")
             if code and len(code) <= LONGEST_CODE:
                 declares += 1
                 rows.tables["label"].append((key, kind, code, rest.split("$")[0].strip()[:120]))
-    street = ", ".join(part for part in _one(found, "street", 400).split("$") if part.strip())
+    street = ", ".join(part for part in found.ones.get("street", "")[:400].split("$") if part.strip())
     rows.tables["structure"].append(
         (
             key,
             uai,
-            school_name(_one(found, "name", 400), uai),
-            kind_of(_one(found, "type", 80), first_degree=first_degree),
+            school_name(found.ones.get("name", "")[:400], uai),
+            kind_of(found.ones.get("type", "")[:80], first_degree=first_degree),
             street[:200],
-            _one(found, "postal_code", 12),
-            _one(found, "town", 80),
-            _one(found, "phone", 40),
-            _one(found, "email", 200),
-            _one(found, "academy", 60),
+            found.ones.get("postal_code", "")[:12],
+            found.ones.get("town", "")[:80],
+            found.ones.get("phone", "")[:40],
+            found.ones.get("email", "")[:200],
+            found.ones.get("academy", "")[:60],
             declares,
         )
     )
@@ -85,52 +96,54 @@ def structure(found: Values, rows: Rows, context: Context) -> None:
 
 def mef(found: Values, rows: Rows, context: Context) -> None:
     """A training of the national list."""
-    rows.tables["mef"].append((found["key"][0][:12], _one(found, "label", 160), _one(found, "stat", 12)))
+    rows.tables["mef"].append(
+        (found.ones["key"][:12], found.ones.get("label", "")[:160], found.ones.get("stat", "")[:12])
+    )
 
 
 def subject(found: Values, rows: Rows, context: Context) -> None:
     """A subject of the national list."""
-    rows.tables["subject"].append((found["key"][0][:12], _one(found, "label", 160)))
+    rows.tables["subject"].append((found.ones["key"][:12], found.ones.get("label", "")[:160]))
 
 
 def _person(found: Values, rows: Rows, context: Context, category: str, teaching: bool, level: str | None) -> bool:
     """Add the row of somebody; False (and a reject) without any name."""
-    key = found["key"][0]
-    birth_name = _one(found, "birth_name", 80)
-    last_name = _one(found, "last_name", 80) or birth_name
-    first_name = _one(found, "first_name", 80)
-    home = _one(found, "home", LONGEST_KEY)
+    get = found.ones.get
+    key = found.ones["key"]
+    birth_name = get("birth_name", "")[:80]
+    last_name = get("last_name", "")[:80] or birth_name
+    first_name = get("first_name", "")[:80]
+    home = get("home", "")[:LONGEST_KEY]
     if not last_name:
         rows.reject(context.category, key, Words(N_("La fiche n’a pas de nom.")), struct=home)
         return False
-    ine = _one(found, "ine", 20).upper()
-    lines = found.get("address")
-    others = found.get("other_first_names")
-    work, mobile = _one(found, "work_phone", 40), _one(found, "mobile_phone", 40)
+    ine = get("ine", "").upper()
+    address = get("address", "")
+    others = found.many.get("other_first_names", _NOTHING)
     rows.tables["person"].append(
         (
             category,
             key,
-            ine if _INE.fullmatch(ine) else None,
-            _one(found, "siecle_id", 20) or None,
-            _one(found, "title", 8),
+            ine if ine and _INE.fullmatch(ine) else None,
+            get("siecle_id", "")[:20] or None,
+            get("title", "")[:8],
             last_name,
             birth_name,
             first_name,
-            ", ".join(others)[:160] if others else "",
+            ", ".join(others)[:160],
             search_name(last_name, first_name),
-            _day(_one(found, "birth_date", 20)),
-            _one(found, "email", 200),
-            _one(found, "home_phone", 40),
-            work or _one(found, "phone", 40),
-            mobile or _one(found, "sms_phone", 40),
-            "\n".join(part.strip() for part in lines[0].split("$") if part.strip())[:400] if lines else "",
-            _one(found, "postal_code", 12),
-            _one(found, "town", 80),
-            _one(found, "country", 60),
+            _day(get("birth_date", "")),
+            get("email", "")[:200],
+            get("home_phone", "")[:40],
+            (get("work_phone") or get("phone", ""))[:40],
+            (get("mobile_phone") or get("sms_phone", ""))[:40],
+            "\n".join([part.strip() for part in address.split("$") if part.strip()])[:400] if address else "",
+            get("postal_code", "")[:12],
+            get("town", "")[:80],
+            get("country", "")[:60],
             home,
             teaching,
-            _one(found, "mef", 12),
+            get("mef", "")[:12],
             level,
             stem_of(first_name, last_name),
             _fingerprint(found),
@@ -141,15 +154,15 @@ def _person(found: Values, rows: Rows, context: Context, category: str, teaching
 
 def _fingerprint(found: Values) -> bytes:
     """A digest of every value that is used, whatever the order of the attributes."""
-    text = "\x1e".join([name + "\x1f" + "\x1f".join(found[name]) for name in sorted(found)])
+    text = repr((sorted(found.ones.items()), sorted(found.many.items())))
     return blake2b(text.encode(), digest_size=16).digest()
 
 
 def student(found: Values, rows: Rows, context: Context) -> None:
     """A pupil, their class and groups, and who stands for them (KIN-1)."""
-    key = found["key"][0]
-    levels = found.get("level")
-    if not _person(found, rows, context, STUDENT, False, level_from_text(levels[0]) if levels else None):
+    key = found.ones["key"]
+    level = found.ones.get("level")
+    if not _person(found, rows, context, STUDENT, False, level_from_text(level) if level else None):
         return
     places = rows.tables["place"]
     taken: set[str] = set()
@@ -168,28 +181,28 @@ def student(found: Values, rows: Rows, context: Context) -> None:
     relations.extend((key, adult, *facts) for adult, facts in _adults_of(found, key, context).items())
 
 
-def _adults_of(found: Values, key: str, context: Context) -> dict[str, tuple[int, str, bool]]:
+def _adults_of(found: Values, key: str, context: Context) -> dict[str, tuple[int, str, int]]:
     """Each adult of a pupil once, with the strongest standing; a pupil of age who stands for himself is no relation."""
-    adults: dict[str, tuple[int, str, bool]] = {}
+    adults: dict[str, tuple[int, str, int]] = {}
     lines: list[list[str]]
-    if "relations" in found:
-        lines = [[*line.split("$"), "", "", ""][:4] for line in found["relations"]]
+    if "relations" in found.many:
+        lines = [[*line.split("$"), "", "", ""][:4] for line in found.many["relations"]]
     else:
         # First degree ('id$link'), and files with the older view only ('id'): parental authority is all they tell.
-        lines = [[*[*line.split("$"), ""][:2], "", "1"] for line in found.get("authority", _NOTHING)]
+        lines = [[*[*line.split("$"), ""][:2], "", "1"] for line in found.many.get("authority", _NOTHING)]
     for adult, link, pays, legal in lines:
         if not adult or adult == key or len(adult) > LONGEST_KEY:
             continue
         rank = _RANKS[standing_of(legal, link, context.version)]
         if adult not in adults or rank < adults[adult][0]:
-            adults[adult] = (rank, link[:4], pays == "1")
+            adults[adult] = (rank, link[:4], int(pays == "1"))
     return adults
 
 
 def _places(found: Values, name: str, rows: Rows, context: Context, key: str) -> list[tuple[str, str, str]]:
     """(structure, code, label) of ``struct$code``, or of the first degree's five parts; each once, in the file's order."""
     places: dict[tuple[str, str], str] = {}
-    for value in found.get(name, _NOTHING):
+    for value in found.many.get(name, _NOTHING):
         parts = value.split("$")
         if len(parts) >= 5:
             struct, code, label = parts[0], parts[3], parts[4].strip()[:120]
@@ -212,17 +225,17 @@ def adult(found: Values, rows: Rows, context: Context) -> None:
 
 def staff(found: Values, rows: Rows, context: Context) -> None:
     """A staff member: functions, classes and groups taught, classes headed."""
-    key, home = found["key"][0], _one(found, "home", LONGEST_KEY)
+    key, home = found.ones["key"], found.ones.get("home", "")[:LONGEST_KEY]
     functions = _functions(found, home)
     taught = [(CLASS, row) for row in _taught(found, "classes", "class_subjects", rows, context, key)] + [
         (GROUP, row) for row in _taught(found, "groups", "group_subjects", rows, context, key)
     ]
     teaching = teaches(
-        _one(found, "is_teacher", 1),
-        _one(found, "before_pupils", 1),
+        found.ones.get("is_teacher", "")[:1],
+        found.ones.get("before_pupils", "")[:1],
         {code for _struct, code, *_rest in functions},
         has_class=context.first_degree and bool(taught),
-        specialities="specialities" in found,
+        specialities="specialities" in found.many,
     )
     if not _person(found, rows, context, STAFF, teaching, None):
         return
@@ -239,12 +252,12 @@ def _taught(
 ) -> list[tuple[str, str, str, str]]:
     """(structure, code, label, subject) of what is taught; without subject only where no value names one."""
     taught: dict[tuple[str, str, str], str] = {}
-    for value in found.get(with_subject, _NOTHING):
+    for value in found.many.get(with_subject, _NOTHING):
         parts = value.split("$")
         if len(parts) == 3 and parts[0] and parts[1].strip() and len(parts[1]) <= LONGEST_CODE:
             taught[(parts[0][:LONGEST_KEY], parts[1], parts[2].strip()[:12])] = ""
         elif len(parts) == 2:
-            found.setdefault(plain, []).append(value)
+            found.many.setdefault(plain, []).append(value)
     named = {(struct, code) for struct, code, _subject in taught}
     for struct, code, label in _places(found, plain, rows, context, key):
         if (struct, code) not in named:
@@ -255,11 +268,11 @@ def _taught(
 def _functions(found: Values, home: str) -> list[tuple[str, str, str, str, str]]:
     """(structure, code, label, discipline code, discipline); values with fewer parts exist, '-' is no function."""
     functions: dict[tuple[str, str, str], tuple[str, str]] = {}
-    for value in found.get("functions", _NOTHING):
+    for value in found.many.get("functions", _NOTHING):
         struct, code, label, discipline_code, discipline = [*(p.strip() for p in value.split("$")), *[""] * 5][:5]
         if struct and len(struct) <= LONGEST_KEY and code and code != "-":
             functions.setdefault((struct, code[:12], discipline_code[:12]), (label[:120], discipline[:120]))
-    for value in found.get("heading", _NOTHING):
+    for value in found.many.get("heading", _NOTHING):
         # First degree: the structure that is headed, alone or as 'struct$...'; 'O' means the home structure.
         struct, _, rest = value.strip().partition("$")
         struct = {"O": home, "N": ""}.get(struct, struct)
