@@ -1,4 +1,4 @@
-"""What somebody finds on arriving: their classes or children, and the closings to come. Plain.
+"""What somebody finds on arriving: their classes, or their children and theirs. Plain.
 
 Nothing of a closed school, and nothing of year N+1 before its day (GATE-8, GATE-13, GATE-15).
 """
@@ -7,17 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from app.gate.announced import PublicClosure
 from app.gate.closures import Closures
 from app.gate.disclosure import visitor_may_know
-from app.gate.windows import WindowKind
-from app.profiles import FAMILIES, Profile, Visitor
+from app.profiles import FAMILIES, Visitor
 from app.schoolyear import YearName
-
-#: Closings are told this long before.
-AHEAD = timedelta(days=120)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,17 +95,6 @@ def _may_know(fact: ClassFact, visitor: Visitor, closures: Closures, now: dateti
         level=fact.level,
         class_id=fact.class_id,
     ).allowed
-
-
-def coming(closings: Iterable[PublicClosure], profiles: frozenset[Profile], now: datetime) -> tuple[PublicClosure, ...]:
-    """Of a school's announced ``closings`` those that will concern somebody with ``profiles``, the next first."""
-    return tuple(
-        closing
-        for closing in closings
-        if not closing.running
-        and now < closing.starts <= now + AHEAD
-        and (closing.kind == WindowKind.MAINTENANCE or closing.profiles & profiles)
-    )
 
 
 def is_family(visitor: Visitor) -> bool:

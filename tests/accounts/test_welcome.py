@@ -76,9 +76,9 @@ def test_the_closing_to_come_is_told_with_its_day(
 ) -> None:
     at(BEFORE)
     sign_in(client, people.guardian)
-    assert "vendredi 10 juillet 2026 à 18\u00a0h" in home(client)
+    assert "vendredi 10 juillet 2026 à 18\u00a0h" in client.get("/espace").text
     sign_in(client, people.teacher)
-    assert "10 juillet" not in home(client), "a window of families does not concern teachers"
+    assert "10 juillet" not in client.get("/espace").text, "a window of families does not concern teachers"
 
 
 def test_after_the_opening_families_see_the_new_class(

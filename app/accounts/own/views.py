@@ -24,8 +24,7 @@ from app.accounts.sessions import OpenSession
 from app.audit.actions import actor_of
 from app.db import db
 from app.errors import NotFound
-from app.gate.announced import PublicClosure, sentence
-from app.gate.queries import closures, decide_for, public_closures
+from app.gate.queries import closures, decide_for
 from app.profiles import PROFILE_NAMES, ROLE_NAMES, Profile, Role
 from app.settings import Settings
 from app.web.allowed import SIGNED_IN, allowed, visitor
@@ -63,7 +62,7 @@ def first_secret() -> Any:
 @blueprint.get("/espace")
 @allowed(SIGNED_IN)
 def home() -> Any:
-    """Who I am here, my classes or children, and what will be closed to me."""
+    """Who I am here, and my classes or children. The frame's banner announces what will be closed to me."""
     asking, now = visitor(), clock.portal_now()
     decision = decide_for(asking, now)
     people, schools, stands = people_and_schools(asking)
@@ -86,25 +85,13 @@ def home() -> Any:
         mine=mine(),
         door=NAMES[mine().door],
         cards=cards,
-        coming=_coming(now, decision.open_schools),
         partly=bool({place.school_id for place in asking.places} - decision.open_schools),
         profiles=[PROFILE_NAMES[profile] for profile in Profile if asking.has_profile(profile)],
         roles=[ROLE_NAMES[role] for role in Role if any(role == held for held, _school in asking.roles)],
         teaches=asking.has_profile(Profile.TEACHER),
         guards=asking.has_profile(Profile.GUARDIAN),
-        closing_words=sentence,
         administration=url_for("admin.dashboard") if "admin.dashboard" in current_app.view_functions else None,
     )
-
-
-def _coming(now: datetime, open_schools: frozenset[int]) -> list[PublicClosure]:
-    """The closings announced to the visitor, each once, the next first."""
-    found: dict[object, PublicClosure] = {}
-    for school_id in sorted({place.school_id for place in visitor().places} & open_schools):
-        profiles = frozenset(place.profile for place in visitor().places if place.school_id == school_id)
-        for closing in welcome.coming(public_closures(now, school_id), profiles, now):
-            found.setdefault((closing.window_id, closing.starts, closing.ends), closing)
-    return sorted(found.values(), key=lambda closing: closing.starts)
 
 
 # Their own account -----------------------------------------------------------------------------------------------------
