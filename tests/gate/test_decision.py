@@ -362,6 +362,24 @@ def test_until_the_grid_is_published_a_class_hears_the_span_of_its_level() -> No
     assert decide(person(guardian(1, "6e", 12)), TUESDAY, closures).reopens_between is None
 
 
+def test_a_pupil_in_a_class_of_another_level_hears_a_span_too() -> None:
+    """GATE-16: a class of several levels belongs to that of each of its pupils."""
+    closures = compiled(amended(change(10, class_id=11, end=day("2026-09-02"))))
+    assert decide(person(guardian(1, "5e", 11)), DURING, closures).reopens_between == (TUESDAY, THURSDAY)
+
+
+def test_a_span_ahead_supposes_that_a_held_maintenance_of_the_others_ends_as_announced() -> None:
+    """GATE-14, GATE-16: although the class's own end is certain."""
+    release = Amendment(id=1, window_id=2, school_id=1, class_id=11, end=day("2026-07-28"), by_operator=True)
+    closures = compiled(
+        maintenance(holds=True, amendments=(release,)), families(start=day("2026-07-19"), end=day("2026-07-25"))
+    )
+    child, later = person(guardian(1, "6e", 11)), paris("2026-07-20")
+    ahead = decide(child, later, closures, asked_at=IN_MAINTENANCE)
+    assert ahead.reopens_between == (paris("2026-07-26"), paris("2026-07-29"))
+    assert decide(child, later, closures).reopens_between is None
+
+
 def test_a_guardian_comes_in_with_the_first_child_and_the_others_stay_closed() -> None:
     """GATE-13."""
     closures = compiled(staggered())
