@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
@@ -11,22 +12,38 @@ from wtforms import EmailField, Form, RadioField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.notifications.addresses import NotAnAddress, read_address
-from app.profiles import PROFILE_PLURALS, Profile
+from app.profiles import Profile
 from app.web.say import say
+from app.words import N_
 
 #: Seconds for which a page's token is good: long enough for somebody who is called away.
 TOKEN_SECONDS = 24 * 3600
 
 
+#: How visitors name themselves.
+READERS: dict[Profile, str] = {
+    Profile.STUDENT: N_("Élève"),
+    Profile.GUARDIAN: N_("Parent ou responsable"),
+    Profile.TEACHER: N_("Enseignant"),
+    Profile.STAFF: N_("Autre personnel"),
+    Profile.AUTHORITY: N_("Agent de la collectivité"),
+    Profile.GUEST: N_("Invité"),
+}
+
+
 class WishForm(Form):
-    """Who is to be told, and where."""
+    """Who is to be told, and where. Every profile is taken; ``offer`` shows those whose space is closed."""
 
     profile = RadioField(_l("Vous êtes"), validators=[InputRequired(_l("Choisissez qui vous êtes."))])
     address = EmailField(_l("Adresse électronique"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.profile.choices = [(profile.value, say(PROFILE_PLURALS[profile])) for profile in Profile]
+        self.offer(Profile)
+
+    def offer(self, profiles: Iterable[Profile]) -> None:
+        """List these profiles."""
+        self.profile.choices = [(profile.value, say(READERS[profile])) for profile in profiles]
 
     def validate_address(self, field: EmailField) -> None:
         try:

@@ -65,13 +65,16 @@ def wish() -> Any:
         db.session.commit()
         return see_other(url_for("notifications.wish", school=school.uai, noted=1))
     also = [_("La page est restée ouverte trop longtemps. Envoyez de nouveau le formulaire.")] if expired else []
+    closed = _closed(school.id)
+    form.offer(closed)
     return render_page(
         "notifications/wish.html",
         status=422 if request.method == "POST" else 200,
         form=form,
         also=also,
         school=school,
-        closed=_closed(school.id),
+        # Each sentence once: a maintenance says the same to everybody.
+        closed=list({str(decision.reason): decision for decision in closed.values()}.values()),
         token=new_token(school.id),
     )
 
@@ -80,8 +83,8 @@ def _profile(given: str | None) -> str | None:
     return given if given in {profile.value for profile in Profile} else None
 
 
-def _closed(school_id: int) -> list[Decision]:
-    """What the gate says of each closed space, each sentence once, no day finer than the level (GATE-16)."""
+def _closed(school_id: int) -> dict[Profile, Decision]:
+    """The closed spaces and what the gate says of them, no day finer than the level (GATE-16)."""
     compiled, now = closures(), clock.portal_now()
-    decisions = (compiled.at_place(Place(school_id=school_id, profile=profile), now) for profile in Profile)
-    return list({str(decision.reason): decision for decision in decisions if not decision.allowed}.values())
+    decisions = {profile: compiled.at_place(Place(school_id=school_id, profile=profile), now) for profile in Profile}
+    return {profile: decision for profile, decision in decisions.items() if not decision.allowed}
