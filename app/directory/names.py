@@ -10,7 +10,14 @@ _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 def folded(text: str) -> str:
     """Lower case, without accents, ligatures opened, anything else than letters and digits one space."""
-    opened = text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE").replace("ß", "ss")
+    opened = (
+        text.replace("’", "'")
+        .replace("œ", "oe")
+        .replace("Œ", "OE")
+        .replace("æ", "ae")
+        .replace("Æ", "AE")
+        .replace("ß", "ss")
+    )
     plain = unicodedata.normalize("NFKD", opened).encode("ascii", "ignore").decode().lower()
     return _NOT_A_WORD.sub(" ", plain).strip()
 
