@@ -298,20 +298,21 @@ def class_codes(school_id: int) -> frozenset[str]:
 def class_names(school_id: int) -> dict[int, str]:
     """The names of a school's classes, of every year, by number."""
     query = select(SchoolClass.id, SchoolClass.name).where(SchoolClass.school_id == school_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {number: name for number, name in db.session.execute(query)}  # noqa: C416  (rows are not pairs to dict)
 
 
 def levels_of_classes(school_id: int) -> dict[int, str | None]:
     """The level of each of a school's classes, of every year."""
     query = select(SchoolClass.id, SchoolClass.level).where(SchoolClass.school_id == school_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {number: level for number, level in db.session.execute(query)}  # noqa: C416
 
 
 def new_classes(school_id: int) -> list[tuple[int, str, str | None]]:
     """The classes of a school in year N+1: number, name, level."""
     query = select(SchoolClass.id, SchoolClass.name, SchoolClass.level).join(SchoolYear)
     new = (SchoolClass.school_id == school_id, SchoolYear.begins == closures().rules.new_year)
-    return list(db.session.execute(query.where(*new).order_by(SchoolClass.level, SchoolClass.code)).tuples().all())
+    rows = db.session.execute(query.where(*new).order_by(SchoolClass.level, SchoolClass.code))
+    return [(number, name, level) for number, name, level in rows]
 
 
 def history(school_id: int | None = None, *, window_id: int | None = None, limit: int = 30) -> list[AuditLine]:
