@@ -201,7 +201,7 @@ def banners(found: Sequence[PublicClosure], calendar_url: str, names: Mapping[in
     """What the layout's banner tells: running closings first, then the nearest ones.
 
     ``names`` of schools by number are told where they are given: on the pages of somebody who stands in several. On the
-    project's own pages closings of single schools become one line that leads to the calendar.
+    project's own pages closings of single schools become one line. The last line leads to ``calendar_url``, if there is one.
     """
     ordered = sorted(found, key=lambda c: (not c.running, c.starts))
     shown = [c for c in ordered if names is not None or c.scope == "project"]
@@ -216,7 +216,7 @@ def banners(found: Sequence[PublicClosure], calendar_url: str, names: Mapping[in
                 "link": Words(N_("Voir lesquels")),
             }
         )
-    elif told:
+    elif told and calendar_url:
         # One way to the calendar is enough.
         told[-1] |= {"url": calendar_url, "link": Words(N_("Calendrier des fermetures"))}
     return told

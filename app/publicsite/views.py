@@ -261,8 +261,8 @@ def _closures(now: datetime, school: School | None, ids: list[int], zone: str, i
         ics=_absolute(ics),
         zone=zone,
         doors=doors(closures(), ids, now, zone),
-        # The table below tells the same.
-        closure_banner=[],
+        # The answer first, without the way to where one is.
+        closure_banner=timeline.banners(found, "", {} if school is not None else None),
     )
 
 

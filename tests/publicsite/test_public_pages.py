@@ -19,7 +19,8 @@ from app.directory.models import School
 from app.gate import actions as gate
 from app.gate.queries import window_row
 from app.gate.windows import Bound
-from app.publicsite import actions
+from app.profiles import Place, Profile, Visitor
+from app.publicsite import actions, queries
 from app.pulse import pulse, set_clock
 from tests import people
 from tests.people import Cast
@@ -114,21 +115,60 @@ def test_kept_pages_cost_no_query(
     kept.append(f"/ecole/{cast.college.uai}/fermeture/guardian")
     for path in kept:
         assert client.get(path).headers["Cache-Control"].startswith("public, max-age="), path
-    with count_queries() as queries:
+    with count_queries() as sent:
         for path in kept:
             client.get(path)
-    assert [query for query in queries if "FROM revision" not in query] == []
-    assert len(queries) <= 2
+    assert [query for query in sent if "FROM revision" not in query] == []
+    assert len(sent) <= 2
+
+
+def test_what_every_page_is_given_costs_no_query_while_nothing_changes(
+    app: Flask, cast: Cast, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    close_families()
+    reader = Visitor(person_id=cast.guardian.id, places=(Place(school_id=cast.college.id, profile=Profile.GUARDIAN),))
+    with app.test_request_context("/espace"):
+        queries.project_facts()
+        told = queries.closures_for(reader, NOW)
+        with count_queries() as sent:
+            queries.project_facts()
+            assert queries.closures_for(reader, NOW + timedelta(minutes=1)) == told
+            assert queries.announced_closures(NOW)
+    assert [query for query in sent if "FROM revision" not in query] == []
+
+
+def test_a_reader_is_told_the_coming_closings_of_their_own_schools_and_profile(app: Flask, cast: Cast) -> None:
+    gate.add_window(
+        kind="profiles", start=Bound(day=date(2026, 10, 1)), end=Bound(day=date(2026, 10, 2)), profiles=["guardian"],
+        by=COMMAND, now=NOW,
+    )  # fmt: skip
+    db.session.commit()
+    college, primary = (Place(school_id=s.id, profile=Profile.GUARDIAN) for s in (cast.college, cast.primary))
+    teacher = Place(school_id=cast.college.id, profile=Profile.TEACHER)
+    with app.test_request_context("/espace"):
+        both, names = queries.closures_for(Visitor(person_id=1, places=(college, primary)), NOW)
+        assert {closure.school_id for closure in both} == {cast.college.id, cast.primary.id}
+        assert names is not None
+        assert names[cast.primary.id] == cast.primary.name
+        assert queries.closures_for(Visitor(person_id=2, places=(teacher,)), NOW) == ([], {})
+
+
+def test_a_school_that_is_still_closed_to_a_family_is_not_named_to_it(app: Flask, cast: Cast) -> None:
+    close_families(school_id=cast.college.id)
+    college, primary = (Place(school_id=s.id, profile=Profile.GUARDIAN) for s in (cast.college, cast.primary))
+    with app.test_request_context("/espace"):
+        told, _names = queries.closures_for(Visitor(person_id=1, places=(college, primary)), NOW)
+    assert told == []
 
 
 def test_health_asks_no_database(
     client: FlaskClient, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     client.get("/healthz")
-    with count_queries() as queries:
+    with count_queries() as sent:
         answer = client.get("/healthz")
     assert answer.json == {"status": "ok"}
-    assert [query for query in queries if "FROM revision" not in query] == []
+    assert [query for query in sent if "FROM revision" not in query] == []
 
 
 def test_the_pages_speak_the_language_of_their_path(client: FlaskClient, cast: Cast) -> None:
