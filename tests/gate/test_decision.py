@@ -453,6 +453,15 @@ def test_schools_in_which_the_same_counts_share_their_boundaries() -> None:
     assert two.decisions[1].school_id == 2
 
 
+def test_the_same_instant_is_told_in_each_schools_own_zone() -> None:
+    closures = compiled(maintenance())
+    told = [str(decide(person(teacher(school)), IN_MAINTENANCE, closures).reason).replace("\u00a0", " ") for school in (1, 2)]
+    assert told == [
+        "Le portail est en maintenance. Il rouvre le samedi 18 juillet 2026 à 8 h.",
+        "Le portail est en maintenance. Il rouvre le samedi 18 juillet 2026 à 10 h.",
+    ]
+
+
 def test_no_windows_at_all_leave_everything_open() -> None:
     closures = compiled()
     now = datetime(2026, 8, 1, tzinfo=UTC)
