@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.db import db
-from app.directory.models import School
+from app.directory.models import School, SchoolYear
 from app.errors import NotFound
 from app.feeds.models import FeedImport, FeedReject
 from app.feeds.reasons import unpack
+from app.schoolyear import YearName
 from app.words import N_, Words
 
 #: The counts of a report, in the order of the contract.
@@ -35,6 +36,19 @@ def imports(limit: int = 50, before: int | None = None) -> Sequence[FeedImport]:
     return db.session.scalars(query if before is None else query.where(FeedImport.id < before)).all()
 
 
+def year_of(made: FeedImport) -> YearName:
+    """The school year that an import filled."""
+    return YearName(begins=db.session.scalar(select(SchoolYear.begins).where(SchoolYear.id == made.year_id)) or 0)
+
+
+def year_names() -> dict[int, YearName]:
+    """The school years by the number that imports carry."""
+    return {
+        number: YearName(begins=begins)
+        for number, begins in db.session.execute(select(SchoolYear.id, SchoolYear.begins))
+    }
+
+
 def rejects(import_id: int, *, limit: int | None = None) -> Sequence[FeedReject]:
     """The entries that were not taken, in the order in which they were met."""
     return _rejects(import_id, True, limit)
@@ -55,7 +69,7 @@ def _rejects(import_id: int, whole: bool, limit: int | None) -> Sequence[FeedRej
 def how_many(import_id: int) -> tuple[int, int]:
     """How many entries were rejected, and how many links set aside."""
     query = select(FeedReject.whole, func.count()).where(FeedReject.import_id == import_id).group_by(FeedReject.whole)
-    counted = dict(db.session.execute(query).tuples().all())
+    counted = dict(db.session.execute(query).all())
     return counted.get(True, 0), counted.get(False, 0)
 
 
@@ -63,7 +77,7 @@ def school_names(found: Iterable[FeedReject]) -> dict[int, str]:
     """The names of the schools to which these rejects belong."""
     numbers = {reject.school_id for reject in found if reject.school_id is not None}
     query = select(School.id, School.name).where(School.id.in_(numbers))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def reason_of(reject: FeedReject) -> Words:

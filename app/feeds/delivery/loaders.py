@@ -134,7 +134,7 @@ def _gzip(path: Path, stream: IO[bytes], budget: Budget) -> Iterator[tuple[FileN
     file = file_name(path.name.removesuffix(".gz"))
     if file is not None:
         with GzipFile(fileobj=stream) as unpacked:
-            yield file, _unpacked(path.name, unpacked, path.stat().st_size, budget)
+            yield from _unpacked(file, path.name, unpacked, path.stat().st_size, budget)
 
 
 def _tar(name: str, stream: IO[bytes], mode: Any, budget: Budget) -> Iterator[tuple[FileName, IO[bytes]]]:
@@ -153,10 +153,10 @@ def _tar(name: str, stream: IO[bytes], mode: Any, budget: Budget) -> Iterator[tu
                 continue
             if label.endswith(".gz"):
                 with GzipFile(fileobj=content) as unpacked:
-                    yield file, _unpacked(label, unpacked, member.size, budget)
+                    yield from _unpacked(file, label, unpacked, member.size, budget)
             else:
                 # A plain tar packs nothing; in a tgz the whole archive's size is the only one known.
-                yield file, _unpacked(label, content, max(packed, 1) if mode == "r|gz" else member.size, budget)
+                yield from _unpacked(file, label, content, max(packed, 1) if mode == "r|gz" else member.size, budget)
 
 
 def _zip(name: str, stream: IO[bytes], budget: Budget) -> Iterator[tuple[FileName, IO[bytes]]]:
@@ -171,24 +171,26 @@ def _zip(name: str, stream: IO[bytes], budget: Budget) -> Iterator[tuple[FileNam
             with archive.open(entry) as content:
                 if label.endswith(".gz"):
                     with GzipFile(fileobj=content) as unpacked:
-                        yield file, _unpacked(label, unpacked, entry.compress_size, budget)
+                        yield from _unpacked(file, label, unpacked, entry.compress_size, budget)
                 else:
-                    yield file, _unpacked(label, content, entry.compress_size, budget)
+                    yield from _unpacked(file, label, content, entry.compress_size, budget)
 
 
-def _unpacked(name: str, content: IO[bytes] | GzipFile, packed: int, budget: Budget) -> IO[bytes]:
+def _unpacked(
+    file: FileName, name: str, content: IO[bytes] | GzipFile, packed: int, budget: Budget
+) -> Iterator[tuple[FileName, IO[bytes]]]:
     """The content in a nameless file of its own, so that it can be read twice. Raises ``TooLarge`` beyond every limit."""
-    held = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the generator's next step, by its only reference)
     size = 0
-    while block := content.read(_BLOCK):
-        size += len(block)
-        budget.left -= len(block)
-        bomb = size > RATIO_FROM and size > packed * LARGEST_RATIO
-        if bomb or size > LARGEST_FILE or budget.left < 0:
-            raise TooLarge(name=name)
-        held.write(block)
-    held.seek(0)
-    return held
+    with tempfile.TemporaryFile() as held:
+        while block := content.read(_BLOCK):
+            size += len(block)
+            budget.left -= len(block)
+            bomb = size > RATIO_FROM and size > packed * LARGEST_RATIO
+            if bomb or size > LARGEST_FILE or budget.left < 0:
+                raise TooLarge(name=name)
+            held.write(block)
+        held.seek(0)
+        yield file, held
 
 
 # The spool -------------------------------------------------------------------------------------------------------------

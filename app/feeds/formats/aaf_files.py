@@ -80,7 +80,7 @@ def file_name(name: str) -> FileName | None:
         category=Category(found["category"]),
         part=int(found["part"]),
         day=day_in(prefix),
-        prefix=_DAY.sub("", prefix).replace("__", "_"),
+        prefix=_DAY.sub("", prefix).replace("__", "_").strip("_"),
     )
 
 

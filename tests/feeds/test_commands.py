@@ -1,0 +1,197 @@
+"""``feeds import`` and ``feeds report``: one document, exit codes, and never a traceback whatever the bytes (commands)."""
+
+from __future__ import annotations
+
+import json
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from app.db import db
+from app.directory.models import Person
+from app.feeds.models import FeedImport
+from tests.feeds import deliveries as make
+
+
+def people() -> int:
+    return db.session.scalar(select(func.count()).select_from(Person)) or 0
+
+
+def test_an_import_prints_its_report_and_nothing_else(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    folder = make.small(tmp_path / "d", students=[make.student("1", adults=["77$10$1$1$1$1"]), make.entry("x", {})])
+    done = runner.invoke(args=["feeds", "import", "aaf", str(folder), "--json"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert report["rejected"] == [{"id": "x", "reason": "La fiche n’a pas de clé de jointure."}]
+    again = runner.invoke(args=["feeds", "report", str(report["import"]), "--json"])
+    shown = json.loads(again.stdout)
+    assert {name: shown[name] for name in report} == report
+    assert shown["state"] == "applied"
+    assert shown["delivered_on"] == "2026-08-24"
+    assert [one["id"] for one in shown["set_aside"]] == ["1"]
+
+
+def test_without_json_progress_goes_to_the_errors_and_counts_to_the_output(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    done = runner.invoke(args=["feeds", "import", "aaf", str(make.small(tmp_path / "d")), "--year-n"])
+    assert done.exit_code == 0
+    assert "students      2" in done.stdout
+    assert "Eleve_0000.xml" in done.stderr
+
+
+def test_a_plan_is_kept_as_a_report(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    done = runner.invoke(args=["feeds", "import", "aaf", str(make.small(tmp_path / "d")), "--plan", "--json"])
+    assert json.loads(done.stdout)["created"] == 6
+    assert people() == 0
+    assert db.session.scalars(select(FeedImport.state)).all() == ["planned"]
+
+
+def test_a_portal_that_is_not_set_up_refuses(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    done = runner.invoke(args=["feeds", "import", "aaf", str(make.small(tmp_path / "d")), "--json"])
+    assert done.exit_code == 3
+    assert "setup" in json.loads(done.stderr)["hint"]
+
+
+@pytest.mark.parametrize(
+    "args", [["import", "aaf"], ["import", "siecle", "."], ["import", "aaf", "/nowhere"], ["report", "x"]]
+)
+def test_misuse_ends_with_two(portal: Flask, runner: FlaskCliRunner, args: list[str]) -> None:
+    done = runner.invoke(args=["feeds", *args, "--json"])
+    assert done.exit_code == 2
+    assert json.loads(done.stderr)["error"]
+
+
+def test_an_unknown_import_is_refused(portal: Flask, runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["feeds", "report", "99", "--json"]).exit_code == 3
+
+
+def truncate(folder: Path) -> None:
+    path = folder / "ENT_Complet_20260825_PersRelEleve_0000.xml"
+    path.write_bytes(path.read_bytes()[:-30])
+
+
+def empty(folder: Path) -> None:
+    (folder / "ENT_Complet_20260825_PersRelEleve_0000.xml").write_bytes(b"")
+
+
+def declare_entities(folder: Path) -> None:
+    path = folder / "ENT_Complet_20260825_Eleve_0000.xml"
+    content = path.read_bytes().replace(b'SYSTEM "ficAlimMENESR.dtd"', b'[<!ENTITY a "a"><!ENTITY b "&a;&a;&a;">]')
+    path.write_bytes(content)
+
+
+def add_a_delta(folder: Path) -> None:
+    name = "ENT_Complet_20260825_Eleve_0001.xml"
+    (folder / name).write_bytes(make.document([make.entry("1", {"ENTPersonJointure": "1"}, operation="deleteRequest")]))
+
+
+def lose_a_part(folder: Path) -> None:
+    path = folder / "ENT_Complet_20260825_PersRelEleve_0000.xml"
+    path.rename(folder / "ENT_Complet_20260825_PersRelEleve_0001.xml")
+
+
+def mix_two_days(folder: Path) -> None:
+    (folder / "ENT_Complet_20260101_Eleve_0000.xml").write_bytes(make.document([make.student("5")]))
+
+
+def grow_older(folder: Path) -> None:
+    for path in list(folder.iterdir()):
+        path.rename(path.with_name(path.name.replace("20260825", "20260601")))
+
+
+def become_photos(folder: Path) -> None:
+    for path in list(folder.iterdir()):
+        path.unlink()
+    with zipfile.ZipFile(folder / "photos.zip", "w") as archive:
+        archive.writestr("0001.jpg", b"\xff\xd8\xff")
+
+
+@pytest.mark.parametrize(
+    "spoil", [truncate, empty, declare_entities, add_a_delta, lose_a_part, mix_two_days, grow_older, become_photos]
+)
+def test_bad_input_changes_nothing_says_why_and_the_next_try_works(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path, spoil: object
+) -> None:
+    """G14: whatever is wrong with one file, the delivery is refused as a whole."""
+    runner.invoke(args=["feeds", "import", "aaf", str(make.small(tmp_path / "before")), "--json"])
+    bad = make.small(tmp_path / "bad", day="20260825", pupils=4)
+    spoil(bad)  # type: ignore[operator]
+    done = runner.invoke(args=["feeds", "import", "aaf", str(bad), "--json"])
+    assert (done.exit_code, done.stdout) == (3, "")
+    said = json.loads(done.stderr)
+    assert said["error"]
+    assert "Rien n’a été modifié" in said["hint"]
+    assert people() == 6
+    last = db.session.scalars(select(FeedImport).order_by(FeedImport.id.desc())).first()
+    assert last is not None
+    assert (last.state, last.counts) == ("refused", {})
+    good = make.small(tmp_path / "good", day="20260825", pupils=4)
+    assert runner.invoke(args=["feeds", "import", "aaf", str(good), "--json"]).exit_code == 0
+    assert people() == 10
+
+
+def source_bytes(shared_samples: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (shared_samples / "aaf" / "ve1711").glob("*.xml")}
+
+
+PIECES = (
+    b"<",
+    b">",
+    b"&",
+    b"\x00",
+    b"\xff",
+    b"$",
+    b"</value>",
+    b"<value>",
+    b"]]>",
+    b"<!--",
+    b"&nbsp;",
+    b"<addRequest>",
+    b"\xe9",
+    b"9" * 90,
+)
+
+
+def spoiled(content: bytes, seed: int) -> bytes:
+    """The content with some bytes replaced, removed, doubled or inserted."""
+    dice = random.Random(seed)
+    found = bytearray(content)
+    for _ in range(dice.randint(1, 4)):
+        at = dice.randrange(len(found) or 1)
+        size = dice.choice((1, 1, 3, 40, 400))
+        what = dice.randrange(4)
+        if what == 0:
+            found[at : at + size] = dice.choice(PIECES)
+        elif what == 1:
+            del found[at : at + size]
+        elif what == 2:
+            found[at:at] = found[at : at + size]
+        else:
+            found[at:at] = dice.choice(PIECES)
+    return bytes(found)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(seed=st.integers(min_value=0, max_value=2**32), which=st.integers(min_value=0, max_value=3))
+def test_no_bytes_make_a_traceback(
+    portal: Flask, shared_samples: Path, runner: FlaskCliRunner, tmp_path: Path, seed: int, which: int
+) -> None:
+    """Real files with spoiled bytes are imported or refused with a reason, and nothing else."""
+    folder = tmp_path / "fuzzed"
+    folder.mkdir(exist_ok=True)
+    for number, (name, content) in enumerate(sorted(source_bytes(shared_samples).items())):
+        (folder / name).write_bytes(spoiled(content, seed) if number == which else content)
+    done = runner.invoke(args=["feeds", "import", "aaf", str(folder), "--json"])
+    assert done.exit_code in (0, 3), done.output
+    if done.exit_code == 3:
+        assert json.loads(done.stderr)["error"]
+    else:
+        assert json.loads(done.stdout)["import"]
