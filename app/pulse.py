@@ -95,7 +95,7 @@ class Pulse:
                     for name, number in connection.execute(select(Revision.name, Revision.number))
                 ]
         except (OperationalError, ProgrammingError):
-            _log.warning("the revisions could not be read; the last ones stand")
+            _log.info("the revisions could not be read; the last ones stand")
             return
         self._numbers = dict(rows)
         clock.set_offset(timedelta(milliseconds=self._numbers.get(CLOCK, 0)))
