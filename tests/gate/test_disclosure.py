@@ -81,6 +81,26 @@ def test_a_window_of_the_old_year_says_nothing_of_the_new() -> None:
     assert grounds(rules, guardian(), paris("2026-07-10")) == (Ground.NOT_YET, FIRST_DAY)
 
 
+def test_a_window_counts_that_ends_after_the_old_year_and_began_before_the_first_day_was_over() -> None:
+    """To the instant."""
+    for start, end, opens in (
+        ("2026-07-01", "2026-07-04", FIRST_DAY),
+        ("2026-07-01", "2026-07-05", paris("2026-07-06")),
+        ("2026-09-01", "2026-09-03", paris("2026-09-04")),
+        ("2026-09-02", "2026-09-03", FIRST_DAY),
+    ):
+        rules = summer(families(start=day(start), end=day(end)))
+        assert opening(compile_closures(rules), guardian()) == opens, (start, end)
+
+
+def test_a_window_that_is_held_open_ended_discloses_nothing_before_it_is_released() -> None:
+    """CAL-11: where the new classes have not come, the announced end is no promise."""
+    held = families(holds=True)
+    assert grounds(summer(held), guardian(), paris("2026-09-05")) == (Ground.UNKNOWN_DATES, None)
+    released = families(holds=True, ended_at=paris("2026-09-04", "10:00"))
+    assert grounds(summer(released), guardian(), paris("2026-09-05")) == (Ground.OPENED, paris("2026-09-04", "10:00"))
+
+
 def test_a_window_in_november_takes_back_nothing() -> None:
     strike = families(id=3, start=day("2026-11-10"), end=day("2026-11-12"))
     rules = summer(families(), strike)
