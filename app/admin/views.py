@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, request, url_for
@@ -12,15 +10,14 @@ from flask_babel import gettext as _
 from app import clock
 from app.admin.hall import Entry, administers, own_schools, project_entries, school_entries
 from app.admin.lines import changes
-from app.admin.needs import Need
+from app.admin.needs import Need, contributions
 from app.admin.queries import actions_done, journal, needs, people_called, school_page, schools_called
-from app.audit.models import AuditLine
 from app.audit.queries import verify
 from app.directory.queries import project, school_by_uai
 from app.errors import NotFound
 from app.gate.announced import sentence
 from app.gate.queries import public_closures
-from app.profiles import Verb, Visitor
+from app.profiles import Verb
 from app.web.allowed import allowed, demand, is_public, visitor
 from app.web.fragments import render_page
 from app.web.say import say
@@ -31,15 +28,6 @@ SCHOOLS_A_PAGE = 40
 LINES_A_PAGE = 50
 #: Closings told on the dashboard before one has to open the calendar.
 CLOSINGS = 12
-
-#: What a room to the right of the hall contributes: (visitor, machine time) to what waits for that visitor.
-Contribution = Callable[[Visitor, datetime], list[Need]]
-
-
-def hall_needs(app: Any) -> list[Contribution]:
-    """The contributions of ``app``; a room appends its own when its blueprint is registered."""
-    found: list[Contribution] = app.extensions.setdefault("hall needs", [])
-    return found
 
 
 def _link(entry: Entry, **values: Any) -> dict[str, Any] | None:
@@ -86,7 +74,7 @@ def dashboard() -> Any:
     now, machine_now = clock.portal_now(), clock.machine_now()
     mine = own_schools(asking)
     waiting = needs(asking, machine_now)
-    for contribution in hall_needs(current_app):
+    for contribution in contributions(current_app.extensions):
         waiting += contribution(asking, machine_now)
     own = schools_called(mine) if mine is not None else {}
     if mine is None:
@@ -210,7 +198,7 @@ def _lines(found: Any) -> list[dict[str, Any]]:
 _PEOPLE = frozenset({"person", "account"})
 
 
-def _actor(line: AuditLine, names: dict[int, str]) -> str:
+def _actor(line: Any, names: dict[int, str]) -> str:
     if line.actor_id is not None:
         return names.get(line.actor_id) or _("quelqu’un qui n’est plus dans l’annuaire")
     told = {

@@ -14,7 +14,6 @@ from app.db import db
 from app.directory.queries import project
 from app.errors import NotFound
 from app.notifications import actions
-from app.notifications.models import OutboxMessage
 from app.notifications.queries import SECRET_KINDS, message_by_id, outbox_counts, outbox_page
 from app.notifications.states import ATTEMPTS, STATE_NAMES, STATE_SENTENCES, VERDICTS, State, Verdict, standing
 from app.profiles import Verb
@@ -114,6 +113,6 @@ def message(number: int) -> Any:
     )
 
 
-def _shown(found: OutboxMessage) -> dict[str, Any]:
+def _shown(found: Any) -> dict[str, Any]:
     state = standing(found.state, found.taken_at, found.error, clock.machine_now())
     return {"message": found, "state": state, "drawn": DRAWN[state], "kind": kind_name(found.kind)}

@@ -9,8 +9,7 @@ from flask import Blueprint, request
 from flask.blueprints import BlueprintSetupState
 
 from app import clock
-from app.admin.needs import Need
-from app.admin.views import hall_needs
+from app.admin.needs import Need, contributions
 from app.directory.queries import project
 from app.gate.queries import closures
 from app.profiles import Verb, Visitor
@@ -56,7 +55,7 @@ def job_needs(visitor: Visitor, machine_now: datetime) -> list[Need]:
 
 @blueprint.record
 def _contribute(state: BlueprintSetupState) -> None:
-    hall_needs(state.app).append(job_needs)
+    contributions(state.app.extensions).append(job_needs)
 
 
 @blueprint.get("/administration/taches")
