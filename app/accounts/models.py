@@ -74,7 +74,7 @@ class SignInSession(Base):
 
 
 class Throttle(Base):
-    """Failed attempts at a key ('login:m.durand', 'network:192.0.2.0/24') since ``since``."""
+    """Failed attempts since ``since`` at a key: 'login:' or 'network:' and a digest of what was typed or where from."""
 
     __tablename__ = "throttle"
 

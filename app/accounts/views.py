@@ -100,7 +100,9 @@ def _try_secret(ways: WaysIn, form: SignInForm) -> Response:
         return _sign_in_page(ways, form, status=429, wait=until)
     with reading_only():
         account = find_account(login)
-        kept = (account.person_id, account.password_hash, account.code_hash, account.code_expires_at) if account else None
+        kept = (
+            (account.person_id, account.password_hash, account.code_hash, account.code_expires_at) if account else None
+        )
         db.session.rollback()  # no transaction is held while the slow hash is computed
     person_id, password_hash, code_hash, code_expires_at = kept or (0, None, None, None)
     secret = form.password.data or ""

@@ -67,8 +67,8 @@ def home() -> Any:
     decision = decide_for(asking, now)
     people, schools, stands = people_and_schools(asking)
     people[mine().person_id] = mine().name
-    pupils = welcome.is_family(asking)
-    roles = ("student",) if pupils else ("teacher", "head-teacher")
+    family = welcome.is_family(asking)
+    roles = ("student",) if family else ("teacher", "head-teacher")
     facts = class_facts(sorted({person for person, _school in stands}), roles) if stands else []
     cards = welcome.cards(
         facts,
@@ -90,6 +90,7 @@ def home() -> Any:
         roles=[ROLE_NAMES[role] for role in Role if any(role == held for held, _school in asking.roles)],
         teaches=asking.has_profile(Profile.TEACHER),
         guards=asking.has_profile(Profile.GUARDIAN),
+        family=family,
         administration=url_for("admin.dashboard") if "admin.dashboard" in current_app.view_functions else None,
     )
 
