@@ -172,7 +172,7 @@ def who(closure: PublicClosure) -> Words:
     if closure.kind == WindowKind.MAINTENANCE:
         return Words(N_("Tout le monde"))
     concerned = tuple(profile for profile in Profile if profile in closure.profiles)
-    return row_label(Row(profiles=concerned, parts=())) if concerned else Words(N_("Personne"))
+    return row_label(Row(profiles=concerned, parts=())) if concerned else Words(N_("Aucun profil"))
 
 
 def until_words(closure: PublicClosure) -> Words:
