@@ -108,7 +108,9 @@ def settings_for(url: str) -> Any:
     from app.settings import Settings
 
     key = "a key for measuring only, long enough to pass"
-    return Settings({"DATABASE_URL": url, "BASCULE_DATA_DIR": tempfile.gettempdir() + "/bascule-import-data", "SECRET_KEY": key})
+    return Settings(
+        {"DATABASE_URL": url, "BASCULE_DATA_DIR": tempfile.gettempdir() + "/bascule-import-data", "SECRET_KEY": key}
+    )
 
 
 def fresh(kind: str, place: Path, databases: Any) -> str:

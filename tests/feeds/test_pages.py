@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,17 +20,20 @@ def people(app: Flask) -> Cast:
     return cast(app)
 
 
-def imported(runner: FlaskCliRunner, tmp_path: Path) -> None:
+def imported(runner: FlaskCliRunner, tmp_path: Path) -> int:
+    """A delivery with a reject and a link set aside, then one that is refused; the first one's number."""
     wrong = make.entry("=1+1", {"ENTPersonJointure": "=1+1", "ENTPersonStructRattach": "10"})
     folder = make.small(
         tmp_path / "d",
         students=[make.student("1", "<b>X</b>", adults=["77$10$1$1$1$1"], classes=["6A"]), wrong],
         staff=[],
     )
-    assert runner.invoke(args=["feeds", "import", "aaf", str(folder), "--json"]).exit_code == 0
+    done = runner.invoke(args=["feeds", "import", "aaf", str(folder), "--json"])
+    assert done.exit_code == 0
     assert runner.invoke(args=["feeds", "import", "aaf", str(tmp_path / "d" / "nothing"), "--json"]).exit_code == 2
     (tmp_path / "empty").mkdir()
     assert runner.invoke(args=["feeds", "import", "aaf", str(tmp_path / "empty"), "--json"]).exit_code == 3
+    return int(json.loads(done.stdout)["import"])
 
 
 def test_nothing_imported_yet_says_how_it_comes(client: FlaskClient, people: Cast) -> None:
@@ -42,43 +46,43 @@ def test_nothing_imported_yet_says_how_it_comes(client: FlaskClient, people: Cas
 def test_the_operator_reads_reports_and_rejects(
     client: FlaskClient, runner: FlaskCliRunner, people: Cast, tmp_path: Path
 ) -> None:
-    imported(runner, tmp_path)
+    number = imported(runner, tmp_path)
     sign_in(client, people.operator)
     found = client.get("/administration/imports").text
     assert "Appliqué" in found
     assert "Refusé" in found
     assert "2026-2027" in found
-    report = client.get("/administration/imports/1").text
+    report = client.get(f"/administration/imports/{number}").text
     assert "La fiche n’a pas de nom" in report
     assert "Le responsable « 77 » n’est pas dans la livraison" in report
     assert "lundi 24 août 2026" in report
-    refused = client.get("/administration/imports/2").text
+    refused = client.get(f"/administration/imports/{number + 1}").text
     assert "Aucun fichier d’une livraison AAF" in refused
-    assert client.get("/administration/imports/99").status_code == 404
+    assert client.get(f"/administration/imports/{number + 99}").status_code == 404
 
 
 def test_the_rejects_are_a_csv_for_people_or_for_machines(
     client: FlaskClient, runner: FlaskCliRunner, people: Cast, tmp_path: Path
 ) -> None:
-    imported(runner, tmp_path)
+    number = imported(runner, tmp_path)
     sign_in(client, people.operator)
-    answer = client.get("/administration/imports/1/rejets.csv")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="rejets-1.csv"'
+    answer = client.get(f"/administration/imports/{number}/rejets.csv")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="rejets-{number}.csv"'
     assert answer.text.startswith("\ufeffFichier;Identifiant;")
     assert "Eleve;'=1+1;Collège Jean Moulin;la fiche;La fiche n’a pas de nom." in answer.text
     assert (
         "Eleve,=1+1,Collège Jean Moulin,la fiche,"
-        in client.get("/administration/imports/1/rejets.csv?for=machines").text
+        in client.get(f"/administration/imports/{number}/rejets.csv?for=machines").text
     )
 
 
 def test_nobody_else_sees_the_imports(
     client: FlaskClient, runner: FlaskCliRunner, people: Cast, tmp_path: Path
 ) -> None:
-    imported(runner, tmp_path)
+    number = imported(runner, tmp_path)
     for who in (people.owner, people.head, people.school_admin, people.teacher, people.guardian):
         sign_in(client, who)
-        for path in ("", "/1", "/1/rejets.csv"):
+        for path in ("", f"/{number}", f"/{number}/rejets.csv"):
             assert client.get(f"/administration/imports{path}").status_code == 404
 
 
