@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from aiosmtpd.controller import Controller
 @dataclass
 class PostOffice:
     """What came in, and how to answer. ``mood``: 'takes', 'refuses' (550 to the recipient), 'busy' (451), 'refuses-text'
-    (554 after the text), 'hangs-up' (takes the text and closes without a word)."""
+    (554 after the text), 'hangs-up' (takes the text and closes without a word), 'dreams' (takes the text and never answers)."""
 
     port: int = 0
     mood: str = "takes"
@@ -41,6 +42,8 @@ class PostOffice:
             self.mails.append(message_from_bytes(envelope.content))
         if self.mood == "hangs-up":
             server.transport.abort()
+        if self.mood == "dreams":
+            await asyncio.sleep(600)
         return "250 taken"
 
 

@@ -24,8 +24,10 @@ from app.gate.models import ClosingWindow
 from app.gate.windows import Bound
 from app.notifications import actions
 from app.notifications.models import OutboxMessage, ReopeningWish
+from app.notifications.states import LOST_AFTER, State, standing
 from app.pulse import set_clock
 from app.scheduler.models import JobRun
+from tests.notifications.post_office import open_post_office
 from tests.people import Cast, cast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -198,3 +200,49 @@ def test_two_workers_fire_nothing_twice(
     db.session.rollback()
     for number, process in enumerate(processes):
         ends_cleanly(process, tmp_path / f"worker-{number}.log")
+
+
+def test_a_worker_killed_while_the_mail_server_thinks_leaves_nothing_to_send_twice(
+    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    actions.queue(
+        "notice",
+        key="once",
+        address=people.guardian.email,
+        subject="Avis",
+        body="Bonjour",
+        language="fr",
+        now=clock.machine_now(),
+    )
+    db.session.commit()
+    with open_post_office() as office:
+        mail = {
+            "BASCULE_SMTP_HOST": "127.0.0.1",
+            "BASCULE_SMTP_PORT": str(office.port),
+            "BASCULE_SMTP_STARTTLS": "0",
+            "BASCULE_MAIL_FROM": "portail@exemple.test",
+        }
+        office.mood = "dreams"
+        first = worker(**mail)
+        wait_for(lambda: office.mails or None, seconds=90)
+        first.kill()
+        first.wait()
+        office.mood = "takes"
+        second = worker(**mail)
+        awake(tmp_path / "worker-1.log")
+        killed_at = clock.machine_now()
+
+        def sent_since() -> bool | None:
+            """The second worker's sender has passed."""
+            query = select(JobRun.id).where(
+                JobRun.name == "outbox", JobRun.state == "done", JobRun.started_at > killed_at
+            )
+            return True if db.session.scalar(query) else None
+
+        wait_for(sent_since)
+        assert len(office.mails) == 1
+        ends_cleanly(second, tmp_path / "worker-1.log")
+    [message] = db.session.scalars(select(OutboxMessage))
+    assert message.state == State.TAKEN
+    later = message.taken_at + LOST_AFTER
+    assert standing(message.state, message.taken_at, message.error, later) == State.UNCERTAIN
