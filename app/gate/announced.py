@@ -36,8 +36,8 @@ class PublicClosure:
     ``scope`` is 'project' or 'school'; a school's own dates inside a window of the project are a closing of that school.
     ``starts`` and ``ends`` are instants (UTC), ``ends`` not included and None while it is unknown or has passed without a
     reopening (``overrun``; ``next_news`` then tells when more will be said). Where parts differ, ``ends`` is the last one,
-    ``ends_between`` the first and last, and ``levels`` tells them by level, ``others_end`` for all other levels. ``zone`` is
-    the IANA name in which to tell them.
+    ``ends_between`` the first and last, and ``levels`` tells them by level. ``zone`` is the IANA name in which
+    to tell them.
     """
 
     window_id: int
@@ -54,8 +54,6 @@ class PublicClosure:
     running: bool
     ends_between: tuple[datetime, datetime] | None = None
     levels: tuple[LevelDates, ...] = ()
-    #: When those come back who follow the school, where levels differ; None also while it is unknown.
-    others_end: datetime | None = None
 
     @property
     def state(self) -> str:
@@ -214,12 +212,7 @@ def _closure(parts: Mapping[Part, Effective], zone: str, school_id: int | None, 
         running=starts <= now,
         ends_between=between,
         levels=_levels(ahead, now) if between is not None else (),
-        others_end=_end_of(ahead.get((None, None)), now),
     )
-
-
-def _end_of(window: Effective | None, now: datetime) -> datetime | None:
-    return None if window is None else window.end_as_known(now)
 
 
 def _levels(parts: Mapping[Part, Effective], now: datetime) -> tuple[LevelDates, ...]:

@@ -6,12 +6,13 @@ takes all levels together and tells no day finer than a level; a page shown in p
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.gate.announced import LevelDates, announced, sentence
-from app.gate.closures import Timeline
+from app.gate.announced import announced, sentence
+from app.gate.closures import Closures, Timeline
 from app.gate.decision import Decision, moment_words
 from app.gate.plain_text import paragraphs
 from app.gate.redirect_text import TextFacts, default_text, facts_of, render, reopening_words
@@ -35,12 +36,24 @@ FRENCH = Voice()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LevelLine:
+    """When a level comes back, all closings taken together; '' is every level without days of its own.
+
+    ``ends`` is None while it is unknown and where it is ``open`` already; ``ends_between`` where its classes differ (GATE-16).
+    """
+
+    level: str
+    open: bool
+    ends: datetime | None
+    ends_between: tuple[datetime, datetime] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DoorNotice:
     """The notice. ``state`` is one of the look's: open, partly, closed, maintenance, late.
 
     ``answer`` is the page's first sentence, ``why`` the second. ``message`` is the window's own, ``words`` the text of the
-    redirect page, both as paragraphs. ``levels``: when each comes back, where they differ; a level without
-    a name is all others. ``coming``: what will close.
+    redirect page, both as paragraphs. ``levels``: when each comes back, where they differ. ``coming``: what will close.
     """
 
     state: str
@@ -48,7 +61,7 @@ class DoorNotice:
     why: Words
     message: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    levels: tuple[LevelDates, ...] = ()
+    levels: tuple[LevelLine, ...] = ()
     coming: Words | None = None
     notices: tuple[Notice, ...] = ()
     zone: str
@@ -96,8 +109,9 @@ def for_everybody(
     closed = next((d for d in decisions if not d.allowed), None)
     if facts is None or closed is None:
         return _open(known, number, profile, at)
-    state = "late" if closed.overrun else state_of(decisions)
-    return _closed(known, closed, facts, state.value if isinstance(state, State) else state, at, voice, text)
+    state = "late" if closed.overrun else state_of(decisions).value
+    notice = _closed(known, closed, facts, state, at, voice, text)
+    return replace(notice, levels=_levels(known.closures, place, at, asked_at))
 
 
 def for_one(
@@ -153,22 +167,45 @@ def _closed(
         text = known.own_text(decision.school_id, own_of, voice.language)
     if text is None:
         text = voice.translate(default_text(own_of))
-    levels: tuple[LevelDates, ...] = ()
-    for closure in announced(known.closures, at, school_id):
-        if closure.window_id == decision.window_id and facts.reopens_between is not None:
-            others = LevelDates(level="", ends=closure.others_end)
-            levels = (*closure.levels, others) if closure.others_end is not None else closure.levels
     return DoorNotice(
         state=state,
         answer=_answer(decision, facts, state, voice),
         why=_why(decision, state),
         message=paragraphs(decision.message),
         words=render(text, facts, language=voice.language, translate=voice.translate),
-        levels=levels,
         notices=tuple(notice for notice in known.notices.get(school_id, ()) if notice.shown(at)),
         zone=facts.zone,
         school=known.schools.get(school_id),
         profile=decision.profile,
+    )
+
+
+def _levels(closures: Closures, place: Place, at: datetime, asked_at: datetime | None) -> tuple[LevelLine, ...]:
+    """Each level that has days of its own, and all others, where they differ."""
+    cell = closures.cells.get(place.school_id, {}).get(place.profile)
+    if cell is None or cell.finer is None:
+        return ()
+    answers: dict[str, list[Decision]] = defaultdict(list)
+    for (level, class_id), line in cell.finer.items():
+        # A class counts in its own level only.
+        if class_id is None or (cell.class_levels or {}).get(class_id) == level:
+            answers[level or ""].append(line.at(at, asked_at))
+    lines = [
+        _level(level, decisions) for level, decisions in sorted(answers.items(), key=lambda one: (not one[0], one[0]))
+    ]
+    differing = {(line.open, line.ends, line.ends_between) for line in lines}
+    return tuple(lines) if len(differing) > 1 else ()
+
+
+def _level(level: str, decisions: list[Decision]) -> LevelLine:
+    closed = [decision.reopens_at for decision in decisions if not decision.allowed]
+    known = sorted({moment for moment in closed if moment is not None})
+    certain = None not in closed and bool(known)
+    return LevelLine(
+        level=level,
+        open=not closed,
+        ends=known[-1] if certain else None,
+        ends_between=(known[0], known[-1]) if certain and len(known) > 1 else None,
     )
 
 

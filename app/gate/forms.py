@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 
 from app.gate.plain_text import Problem
-from app.gate.windows import Amendment, Bound, Limits, Window, WindowKind, read_bound
+from app.gate.windows import Amendment, Bound, Limits, Window, WindowKind, end_instant, read_bound
 from app.profiles import PROFILE_PLURALS, Profile
 from app.web.say import say
 from app.words import N_, Words
@@ -213,19 +213,33 @@ class MaintenanceForm(Collecting):
     holds = BooleanField(_l("Rester fermé après l’heure annoncée, jusqu’à ce qu’un exploitant rouvre"))
     message = TextAreaField(_l("Message affiché"))
 
+    @classmethod
+    def of(cls, window: Window, zone: ZoneInfo) -> MaintenanceForm:
+        """The form filled with what is announced."""
+        news = BoundsForm.typed(None, Bound(instant=window.next_news) if window.next_news else None, zone)
+        return cls(
+            data={
+                **BoundsForm.typed(None, window.end, zone),
+                "news_day": news.get("end_day", ""),
+                "news_hour": news.get("end_hour", ""),
+                "holds": window.holds,
+                "message": window.message,
+            }
+        )
+
     def read(self, zone: ZoneInfo, now: datetime) -> tuple[dict[str, Any], list[Problem]]:
         """end, next_news, holds, message; hours that have passed are refused, since they would be shown (GATE-14)."""
         found: dict[str, Any] = {"holds": bool(self.holds.data), "message": self.message.data or ""}
-        problems: list[Problem] = []
-        for name, field in (("end", "end_day"), ("next_news", "news_day")):
-            hour = self.end_hour.data if name == "end" else self.news_hour.data
-            bound, wrong = _read(self[field].data, hour, zone, is_end=False)
-            problems += [Problem(field, problem.words) for problem in wrong]
-            if bound is not None and bound.instant is None:
-                problems.append(Problem(field, Words(N_("Indiquez aussi l’heure."))))
-            elif bound is not None and bound.instant is not None and bound.instant <= now:
-                problems.append(Problem(field, Words(N_("Cette heure est passée : elle serait affichée."))))
-            found[name] = bound if name == "end" else (bound.instant if bound is not None else None)
+        found["end"], problems = _read(self.end_day.data, self.end_hour.data, zone, is_end=True)
+        news, wrong = _read(self.news_day.data, self.news_hour.data, zone, is_end=False)
+        problems += [Problem("news_day", problem.words) for problem in wrong]
+        if news is not None and news.instant is None:
+            problems.append(Problem("news_hour", Words(N_("Indiquez aussi l’heure des prochaines nouvelles."))))
+        found["next_news"] = news.instant if news is not None else None
+        end = end_instant(found["end"], zone) if found["end"] is not None else None
+        for name, moment in (("end", end), ("news_day", found["next_news"])):
+            if moment is not None and moment <= now:
+                problems.append(Problem(name, Words(N_("Cette heure est passée : elle serait affichée."))))
         return found, problems
 
 

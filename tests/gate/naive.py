@@ -220,7 +220,9 @@ def between(rules: Rules, place: Place, at: datetime, known: datetime) -> tuple[
     return (min(moments), max(moments)) if len(moments) > 1 else None
 
 
-def decide(rules: Rules, visitor: Visitor, at: datetime, asked_at: datetime | None = None) -> tuple[bool, frozenset[int], set]:
+def decide(
+    rules: Rules, visitor: Visitor, at: datetime, asked_at: datetime | None = None
+) -> tuple[bool, frozenset[int], set]:
     """Is the visitor let in, into which schools, and when does the first of the closed places reopen?"""
     answers = [decide_place(rules, place, at, asked_at) for place in visitor.places]
     schools = frozenset(a.school_id for a in answers if a.allowed)

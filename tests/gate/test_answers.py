@@ -146,7 +146,10 @@ FORM = "application/x-www-form-urlencoded"
         (RequestFacts(htmx=True, method="DELETE"), RequestKind.HTMX),
         (RequestFacts(htmx=True, method="POST", content_type=FORM), RequestKind.HTMX),
         (RequestFacts(method="POST", content_type=FORM, fetch_mode="navigate"), RequestKind.FORM),
-        (RequestFacts(method="post", content_type="multipart/form-data; boundary=x", accept="text/html"), RequestKind.FORM),
+        (
+            RequestFacts(method="post", content_type="multipart/form-data; boundary=x", accept="text/html"),
+            RequestKind.FORM,
+        ),
         (RequestFacts(method="POST", content_type="application/json", accept="application/json"), RequestKind.FETCH),
         (RequestFacts(method="POST", content_type=FORM, fetch_mode="cors", accept="*/*"), RequestKind.FETCH),
         (RequestFacts(accept="*/*"), RequestKind.FETCH),

@@ -104,7 +104,9 @@ def test_nothing_changes_for_anybody_before_the_next_change(data: st.DataObject)
     now = data.draw(moments(rules, place))
     change = closures.next_change(now)
     end = change - MICROSECOND if change else now + timedelta(days=30)
-    later = data.draw(st.datetimes(now.replace(tzinfo=None), end.replace(tzinfo=None)).map(lambda m: m.replace(tzinfo=now.tzinfo)))
+    later = data.draw(
+        st.datetimes(now.replace(tzinfo=None), end.replace(tzinfo=None)).map(lambda m: m.replace(tzinfo=now.tzinfo))
+    )
     assert closures.at_place(place, later) == closures.at_place(place, now)
     if change:
         assert closures.boundaries_between(now, change) == (change,)
@@ -152,11 +154,19 @@ def test_a_strip_is_partly_open_where_levels_and_classes_differ(data: st.DataObj
     for stretch in stretches:
         answers = {
             naive.decide_place(
-                rules, Place(school_id=school.id, profile=Profile.STUDENT, level=level, class_id=class_id), stretch.since
+                rules,
+                Place(school_id=school.id, profile=Profile.STUDENT, level=level, class_id=class_id),
+                stretch.since,
             ).allowed
             for level, class_id in everybody
         }
-        expected = {State.PARTLY} if len(answers) > 1 else {State.OPEN} if True in answers else {State.CLOSED, State.MAINTENANCE}
+        expected = (
+            {State.PARTLY}
+            if len(answers) > 1
+            else {State.OPEN}
+            if True in answers
+            else {State.CLOSED, State.MAINTENANCE}
+        )
         assert stretch.state in expected
 
 
@@ -168,7 +178,9 @@ def test_withdrawing_the_authorisation_leaves_the_projects_windows_as_they_are(r
     without = replace(
         rules,
         windows=tuple(
-            replace(w, amendments=tuple(a for a in w.amendments if a.by_operator)) for w in rules.windows if w.source != "school"
+            replace(w, amendments=tuple(a for a in w.amendments if a.by_operator))
+            for w in rules.windows
+            if w.source != "school"
         ),
     )
     for level, class_id in ((None, None), ("6e", 11), ("5e", 13)):

@@ -72,7 +72,9 @@ def test_a_persons_roles_open_no_other_school() -> None:
 def test_somebody_without_a_school_is_stopped_by_the_projects_maintenance_and_by_nothing_else() -> None:
     """GATE-1."""
     everything = families(profiles=frozenset(Profile))
-    closures = compiled(everything, maintenance(), maintenance(id=3, school_id=1, start=day("2026-08-01"), end=day("2026-08-02")))
+    closures = compiled(
+        everything, maintenance(), maintenance(id=3, school_id=1, start=day("2026-08-01"), end=day("2026-08-02"))
+    )
     assert decide(person(), DURING, closures).allowed
     assert decide(person(), paris("2026-08-01", "12:00"), closures).allowed
     decision = decide(person(), IN_MAINTENANCE, closures)
@@ -137,7 +139,12 @@ def test_a_maintenance_by_hand_ends_at_its_end() -> None:
 
 def test_a_maintenance_without_an_end_promises_nothing() -> None:
     decision = decide(person(teacher()), IN_MAINTENANCE, compiled(maintenance(end=None)))
-    assert (decision.allowed, decision.reopens_at, decision.announced_end, decision.overrun) == (False, None, None, False)
+    assert (decision.allowed, decision.reopens_at, decision.announced_end, decision.overrun) == (
+        False,
+        None,
+        None,
+        False,
+    )
     assert "sera annoncé" in str(decision.reason)
 
 
@@ -225,7 +232,9 @@ def test_a_school_lengthens_its_window_and_the_answer_names_the_rule() -> None:
     decision = decide(person(guardian(1)), moment, closures)
     assert (decision.allowed, decision.rule, decision.window_id) == (False, "GATE-4", 1)
     assert (decision.reopens_at, decision.message) == (paris("2026-09-03"), "À jeudi !")
-    assert "le jeudi 3 septembre 2026 : l’établissement a choisi cette date." in str(decision.reason).replace("\u00a0", " ")
+    assert "le jeudi 3 septembre 2026 : l’établissement a choisi cette date." in str(decision.reason).replace(
+        "\u00a0", " "
+    )
     assert decide(person(guardian(2)), moment, closures).allowed
 
 
@@ -417,11 +426,15 @@ def test_the_grace_counts_from_the_start_of_every_window_that_closes() -> None:
     assert decide(person(guardian()), starts, compiled(families())).grace_until == starts + timedelta(seconds=120)
     assert decide(person(guardian()), starts, compiled(families(grace=0))).grace_until == starts
     later = maintenance(start=at(DURING), end=None)
-    assert decide(person(guardian()), DURING, compiled(families(), later)).grace_until == starts + timedelta(seconds=120)
+    assert decide(person(guardian()), DURING, compiled(families(), later)).grace_until == starts + timedelta(
+        seconds=120
+    )
 
 
 def test_somebody_in_two_schools_has_the_grace_of_the_one_that_closed_last() -> None:
-    closures = compiled(families(school_id=1, end=day("2026-08-27")), families(id=3, school_id=2, start=day("2026-08-25")))
+    closures = compiled(
+        families(school_id=1, end=day("2026-08-27")), families(id=3, school_id=2, start=day("2026-08-25"))
+    )
     now = paris("2026-08-24", "22:00") + MICROSECOND
     decision = decide(person(guardian(1), guardian(2)), now, closures)
     assert decision.school_id == 1
@@ -455,7 +468,10 @@ def test_schools_in_which_the_same_counts_share_their_boundaries() -> None:
 
 def test_the_same_instant_is_told_in_each_schools_own_zone() -> None:
     closures = compiled(maintenance())
-    told = [str(decide(person(teacher(school)), IN_MAINTENANCE, closures).reason).replace("\u00a0", " ") for school in (1, 2)]
+    told = [
+        str(decide(person(teacher(school)), IN_MAINTENANCE, closures).reason).replace("\u00a0", " ")
+        for school in (1, 2)
+    ]
     assert told == [
         "Le portail est en maintenance. Il rouvre le samedi 18 juillet 2026 à 8 h.",
         "Le portail est en maintenance. Il rouvre le samedi 18 juillet 2026 à 10 h.",

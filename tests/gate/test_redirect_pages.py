@@ -130,6 +130,20 @@ def test_a_single_level_is_told_beside_the_others(people: Cast, client: FlaskCli
     assert re.search(r"<dt>Les autres niveaux</dt>\s*<dd>mardi 1er septembre 2026 à 8 h", told)
 
 
+def test_levels_are_told_for_all_closings_together(people: Cast, client: FlaskClient) -> None:
+    """A maintenance that ends before the families' window changes nothing for a level."""
+    row = families_window()
+    actions.amend_window(
+        row, school_id=people.college.id, level="6e", end=bound(OPENING + timedelta(days=1)), by_operator=True, **BY
+    )
+    db.session.commit()
+    maintenance(end=SUMMER + timedelta(hours=2))
+    told = page(client, people)
+    assert re.search(r"<dt>6e</dt>\s*<dd>mercredi 2 septembre 2026 à 8 h", told)
+    assert re.search(r"<dt>Les autres niveaux</dt>\s*<dd>mardi 1er septembre 2026 à 8 h", told)
+    assert "jeudi 20 août" not in told
+
+
 def test_a_maintenance_is_told_before_the_profiles_window(people: Cast, client: FlaskClient) -> None:
     families_window()
     maintenance(end=SUMMER + timedelta(hours=2), holds=True, message="Passage à la nouvelle année")

@@ -29,7 +29,9 @@ SPAN = replace(FACTS, reopens_at=paris("2026-09-01"), reopens_between=(paris("20
 EVERY_PLACE = " / ".join(f"{{{name}}}" for name in PLACES)
 
 #: The wording of the example that the sources give; no sentence of theirs goes into the product.
-SOURCE = "Votre espace sera indisponible pour permettre le paramétrage des services et des comptes utilisateurs pour l’année"
+SOURCE = (
+    "Votre espace sera indisponible pour permettre le paramétrage des services et des comptes utilisateurs pour l’année"
+)
 
 
 def told(text: str, facts: TextFacts = FACTS, language: str = "fr") -> str:
@@ -56,6 +58,7 @@ def test_each_default_text_is_its_own() -> None:
 @pytest.mark.parametrize("profile", EVERYBODY)
 def test_no_default_text_takes_a_sentence_of_the_sources(profile: Profile | None) -> None:
     """No run of four words is theirs."""
+
     def runs(text: str) -> set[tuple[str, ...]]:
         words = [w.strip(".,:;!?").lower() for w in text.replace("’", "' ").split()]
         return {tuple(words[k : k + 4]) for k in range(len(words) - 3)}
@@ -110,7 +113,10 @@ def test_where_classes_differ_the_span_is_told_and_no_class_named() -> None:
     assert told("Il rouvre {réouverture}.", SPAN) == (
         "Il rouvre entre mardi 1er et jeudi 3 septembre 2026, selon la classe."
     )
-    assert told("jusqu’au {dernier_jour}", SPAN) == "jusqu’au mercredi 2 septembre 2026 inclus au plus tard, selon la classe"
+    assert (
+        told("jusqu’au {dernier_jour}", SPAN)
+        == "jusqu’au mercredi 2 septembre 2026 inclus au plus tard, selon la classe"
+    )
 
 
 def test_where_levels_differ_the_span_says_so() -> None:
@@ -225,7 +231,11 @@ def test_levels_alone_are_told_as_levels() -> None:
 
 def test_a_class_that_starts_earlier_is_not_told_by_its_start() -> None:
     """GATE-16."""
-    early = families(amendments=(Amendment(id=1, window_id=1, school_id=1, class_id=11, start=day("2026-08-18"), end=day("2026-09-02")),))
+    early = families(
+        amendments=(
+            Amendment(id=1, window_id=1, school_id=1, class_id=11, start=day("2026-08-18"), end=day("2026-09-02")),
+        )
+    )
     closures = compile_closures(summer(early))
     for class_id in (11, 12):
         facts = facts_of(closures, guardian(1, "6e", class_id), paris("2026-08-25"), **NAMES)

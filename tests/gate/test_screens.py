@@ -196,6 +196,9 @@ def test_the_operator_closes_moves_the_announcement_and_opens(people: Cast, sign
     assert send(client, path, {**closing, "word": "fermer"}).status_code == 303
     row = queries.closures().rules.windows[0]
     assert (row.holds, row.grace, row.end) == (True, 0, bound(datetime(2026, 8, 20, 10, tzinfo=UTC)))
+    form = client.get(path).text
+    assert 'value="2026-08-20"' in form
+    assert 'value="12:00"' in form
     tell = {"do": "tell", "window": str(row.id), "end_day": "2026-08-20", "end_hour": "18:00", "holds": "y"}
     assert send(client, path, {**tell, "message": "Plus long"}).status_code == 303
     pupil = Place(school_id=people.college.id, profile=Profile.STUDENT)

@@ -175,16 +175,16 @@ def test_a_window_that_ends_before_it_starts_is_refused() -> None:
 
 
 def test_every_problem_of_a_window_is_told_at_once() -> None:
-    found = said(
-        check_window(kind="profiles", profiles=[], start=None, end=None, message="<b>Fermé</b>", zone=PARIS)
-    )
+    found = said(check_window(kind="profiles", profiles=[], start=None, end=None, message="<b>Fermé</b>", zone=PARIS))
     assert [field for field, _words in found] == ["profiles", "start", "end", "message"]
     assert "« <b> »" in found[-1][1]
 
 
 def test_unknown_kinds_and_profiles_are_refused() -> None:
     found = said(
-        check_window(kind="travaux", profiles=["parent"], start=day("2026-08-20"), end=day("2026-08-21"), message="", zone=PARIS)
+        check_window(
+            kind="travaux", profiles=["parent"], start=day("2026-08-20"), end=day("2026-08-21"), message="", zone=PARIS
+        )
     )
     assert [field for field, _words in found] == ["kind", "profiles"]
 
@@ -195,14 +195,18 @@ def test_a_school_cannot_order_a_maintenance() -> None:
     assert found == [("kind", "Un établissement ne peut pas commander une maintenance : demandez au projet.")]
 
 
-@pytest.mark.parametrize("message", ["<p>Bonjour</p>", "a <br> b", "</div>", "<!-- x -->", "<script", "A&nbsp;B", "&#233;", "&#xE9;"])
+@pytest.mark.parametrize(
+    "message", ["<p>Bonjour</p>", "a <br> b", "</div>", "<!-- x -->", "<script", "A&nbsp;B", "&#233;", "&#xE9;"]
+)
 def test_a_message_with_html_is_refused(message: str) -> None:
     found = said(check_window(**{**ASKED, "message": message}, start=day("2026-08-20"), end=day("2026-08-21")))
     assert [field for field, _words in found] == ["message"]
     assert "HTML" in found[0][1]
 
 
-@pytest.mark.parametrize("message", ["5 < 6 & 7 > 2", "<3", "Q&R ; voir l’accueil", "a <- b", "R&D;", "Rentrée\nlundi", "100 %"])
+@pytest.mark.parametrize(
+    "message", ["5 < 6 & 7 > 2", "<3", "Q&R ; voir l’accueil", "a <- b", "R&D;", "Rentrée\nlundi", "100 %"]
+)
 def test_a_message_of_plain_words_is_taken(message: str) -> None:
     assert check_window(**{**ASKED, "message": message}, start=day("2026-08-20"), end=day("2026-08-21")) == []
 
@@ -233,14 +237,31 @@ LIMITS = Limits(
     [
         ("2026-08-17", "2026-09-03", []),
         ("2026-08-24", "2026-08-28", []),
-        ("2026-08-16", None, [("start", "Le début ne peut pas être avant le lundi 17 août 2026 : c’est la limite du projet.")]),
+        (
+            "2026-08-16",
+            None,
+            [("start", "Le début ne peut pas être avant le lundi 17 août 2026 : c’est la limite du projet.")],
+        ),
         (
             "2026-08-25",
             None,
-            [("start", "Le début ne peut pas être après la première heure du lundi 24 août 2026 : c’est la limite du projet.")],
+            [
+                (
+                    "start",
+                    "Le début ne peut pas être après la première heure du lundi 24 août 2026 : c’est la limite du projet.",
+                )
+            ],
         ),
-        (None, "2026-08-27", [("end", "La fin ne peut pas être avant le vendredi 28 août 2026 inclus : c’est la limite du projet.")]),
-        (None, "2026-09-04", [("end", "La fin ne peut pas être après le jeudi 3 septembre 2026 inclus : c’est la limite du projet.")]),
+        (
+            None,
+            "2026-08-27",
+            [("end", "La fin ne peut pas être avant le vendredi 28 août 2026 inclus : c’est la limite du projet.")],
+        ),
+        (
+            None,
+            "2026-09-04",
+            [("end", "La fin ne peut pas être après le jeudi 3 septembre 2026 inclus : c’est la limite du projet.")],
+        ),
     ],
 )
 def test_a_school_is_told_which_limit_it_passes(start: str | None, end: str | None, found: list) -> None:
@@ -264,7 +285,9 @@ def test_limits_bind_a_schools_own_window_and_nobody_elses() -> None:
 
 
 @given(bounds, bounds, limits, st.sampled_from(sorted(SCHOOL_ZONES)))
-def test_a_bound_is_refused_exactly_where_evaluating_would_move_it(start: Bound, end: Bound, some: Limits, zone: str) -> None:
+def test_a_bound_is_refused_exactly_where_evaluating_would_move_it(
+    start: Bound, end: Bound, some: Limits, zone: str
+) -> None:
     """GATE-4: what is accepted is what counts."""
     where = ZoneInfo(zone)
     asked = check_amendment(
@@ -296,7 +319,9 @@ def test_limits_that_leave_no_choice_are_refused() -> None:
 
 def test_an_amendment_needs_something_to_change() -> None:
     found = said(
-        check_amendment(window=families(), start=None, end=None, message=None, zone=PARIS, by_operator=True, authorised=True)
+        check_amendment(
+            window=families(), start=None, end=None, message=None, zone=PARIS, by_operator=True, authorised=True
+        )
     )
     assert found == [("", "Indiquez un début, une fin ou un message.")]
 
@@ -315,4 +340,6 @@ def test_an_amendment_is_ordered_against_what_it_inherits() -> None:
     assert [p.field for p in check_amendment(**asked, start=None, end=day("2026-08-19"))] == ["end"]
     assert [p.field for p in check_amendment(**asked, start=day("2026-09-01"), end=None)] == ["start"]
     assert check_amendment(**asked, start=day("2026-09-01"), end=None, inherits_end=paris("2026-09-03")) == []
-    assert [p.field for p in check_amendment(**asked, start=None, end=day("2026-08-21"), inherits_start=paris("2026-08-25"))] == ["end"]
+    assert [
+        p.field for p in check_amendment(**asked, start=None, end=day("2026-08-21"), inherits_start=paris("2026-08-25"))
+    ] == ["end"]

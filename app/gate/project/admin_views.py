@@ -257,8 +257,11 @@ def maintenance() -> Any:
     demand(Verb.RUN_PROJECT)
     known = queries.snapshot()
     zone = zone_of(known, None)
+    lines = project_lines(known.closures, g.now)
+    running = [line for line in lines if line.state in ("maintenance", "late")]
     form = MaintenanceForm(request.form)
-    running = [line for line in project_lines(known.closures, g.now) if line.state in ("maintenance", "late")]
+    if request.method == "GET" and running:
+        form = MaintenanceForm.of(running[0].window, zone)
     words = {"close": _("fermer"), "open": _("rouvrir")}
     confirm = ConfirmForm(request.form)
     verb = request.form.get("do", "")
@@ -288,6 +291,6 @@ def maintenance() -> Any:
         verb=verb,
         words=words,
         running=running,
-        coming=[x for x in project_lines(known.closures, g.now) if x.state == "soon" and not x.window.profiles],
+        coming=[line for line in lines if line.state == "soon" and line.window.kind == WindowKind.MAINTENANCE],
         zone=zone.key,
     )
