@@ -51,6 +51,8 @@ DOORS = (
     frozenset({Profile.AUTHORITY}),
     frozenset({Profile.GUEST}),
 )
+#: Where the last day of year N is not known, the new year's windows are told from the old one's by a summer's length.
+SUMMER = timedelta(days=59)
 _WATCHED = (GATE, DIRECTORY, PUBLIC)
 
 # The snapshot ----------------------------------------------------------------------------------------------------------
@@ -141,6 +143,8 @@ def _rules(connection: Connection, schools: Mapping[int, SchoolCard], zone: str,
     rows = connection.execute(select(*window.columns).where(window.c.removed_at.is_(None)).order_by(window.c.id))
     last_day = connection.scalar(select(SchoolYear.last_day).where(SchoolYear.begins == new_year - 1))
     first_day = connection.scalar(select(SchoolYear.first_day).where(SchoolYear.begins == new_year))
+    if last_day is None and first_day is not None:
+        last_day = first_day - SUMMER
     own = {row.school_id: row for row in connection.execute(select(*SchoolDays.__table__.columns))}
     first_days = {number: day for number in schools if (day := _first_day(own.get(number), first_day)) is not None}
     may_amend = connection.scalar(select(GateRules.schools_may_amend))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import current_app
@@ -126,7 +127,17 @@ def closures_for(reader: Visitor, now: datetime) -> tuple[list[PublicClosure], d
             continue
         closings = announced_closures(now, school_id)
         found += [c for c in closings if not own or not c.profiles or own & c.profiles]
-    return found, project_facts().names if len(schools) > 1 else {}
+    if len(schools) < 2:
+        return found, {}
+    return _once(found, len(schools)), project_facts().names
+
+
+def _once(found: list[PublicClosure], schools: int) -> list[PublicClosure]:
+    """What closes every one of somebody's schools alike is told once, without their names."""
+    alike: dict[PublicClosure, list[PublicClosure]] = defaultdict(list)
+    for closure in found:
+        alike[replace(closure, school_id=None)].append(closure)
+    return [one for common, same in alike.items() for one in ([common] if len(same) == schools else same)]
 
 
 def page_until(now: datetime, school_id: int | None = None) -> datetime | None:

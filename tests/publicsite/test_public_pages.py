@@ -146,8 +146,16 @@ def test_a_reader_is_told_the_coming_closings_of_their_own_schools_and_profile(a
     college, primary = (Place(school_id=s.id, profile=Profile.GUARDIAN) for s in (cast.college, cast.primary))
     teacher = Place(school_id=cast.college.id, profile=Profile.TEACHER)
     with app.test_request_context("/espace"):
-        both, names = queries.closures_for(Visitor(person_id=1, places=(college, primary)), NOW)
-        assert {closure.school_id for closure in both} == {cast.college.id, cast.primary.id}
+        parent = Visitor(person_id=1, places=(college, primary))
+        alike, _names = queries.closures_for(parent, NOW)
+        assert [closure.school_id for closure in alike] == [None], "what closes both schools alike is told once"
+        gate.add_window(
+            kind="profiles", start=Bound(day=date(2026, 11, 3)), end=Bound(day=date(2026, 11, 4)), profiles=["guardian"],
+            school_id=cast.primary.id, by=COMMAND, now=NOW,
+        )  # fmt: skip
+        db.session.commit()
+        told, names = queries.closures_for(parent, NOW)
+        assert {closure.school_id for closure in told} == {None, cast.primary.id}
         assert names is not None
         assert names[cast.primary.id] == cast.primary.name
         assert queries.closures_for(Visitor(person_id=2, places=(teacher,)), NOW) == ([], {})
