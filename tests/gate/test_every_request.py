@@ -181,6 +181,7 @@ def test_a_draft_is_given_back_after_the_reopening_to_its_writer_alone(people: C
     assert "précieux" in page.text
     assert 'href="/essai"' in page.text
     assert "précieux" in client.get("/brouillons").text
+    assert 'href="/brouillons"' in client.get("/espace").text
     other = client.application.test_client()
     sign_in(other, people.staff)
     assert other.get(f"/brouillons/{number}").status_code == 404
