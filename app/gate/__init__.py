@@ -15,8 +15,11 @@ Plain modules, from the facts to the answer:
 - ``snapshot``       what the gate knows at one revision, so that a page costs no query
 - ``door_notice``    what stands on the door: redirect page and closed page; ``notice_text`` a school's practical notice
 - ``moving``         what follows when a first day moves (GATE-17); ``running`` whether a maintenance closes anybody now
+- ``overview``       the windows as tables show them; ``pictures`` their pictures; ``what_if`` the preview; ``changes`` the history
+- ``documents``      the shapes that the commands print, a stable contract
 - ``draft_fields``, ``problems``, ``written``  a late form's fields, refusals field by field, rows as the audit tells them
 
-``models`` keeps windows, texts, notices and drafts; the other uniforms read, change and show them. Imports audit, files and
-directory.
+``models`` keeps windows, texts, notices and drafts; the other uniforms read, change and show them. ``hooks`` stands before every
+request. Four parts have a folder of their own: ``project``, ``school`` and ``asking`` are screens of administration, ``drafts``
+keeps the texts of forms that came too late. Imports audit, files and directory.
 """

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.audit.actions import Actor, record
@@ -51,13 +52,14 @@ def add_window(
     limits: Limits = FREE,
     holds: bool = False,
     next_news: datetime | None = None,
-    grace: int = 120,
+    grace: int | None = None,
     by: Actor,
     now: datetime,
 ) -> ClosingWindow:
     """A new window (GATE-1, GATE-2), of the whole project where ``school_id`` is None; past days are allowed.
 
-    ``holds``: its end is only announced, it stays closed until it is opened (GATE-14). ``grace``: seconds after the start.
+    ``holds``: its end is only announced, it stays closed until it is opened (GATE-14). ``grace``: seconds after the start,
+    those of the settings unless given.
     """
     names = list(profiles)
     zone = ZoneInfo(closures().zone(school_id) if school_id is not None else closures().rules.zone)
@@ -74,7 +76,7 @@ def add_window(
         source=source.value,
         holds=holds and kind == WindowKind.MAINTENANCE,
         next_news=next_news,
-        grace=grace,
+        grace=current_app.extensions["settings"].grace if grace is None else grace,
         created_at=now,
         **asdict(limits),
     )

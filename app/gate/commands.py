@@ -70,7 +70,6 @@ def add(
         school_id=school.id if school else None,
         message=message,
         source=Source.OPERATOR,
-        grace=_settings_grace(),
         by=COMMAND,
         now=now,
     )
@@ -294,11 +293,6 @@ def _now() -> datetime:
 def _known() -> Snapshot:
     pulse().forget()
     return queries.snapshot()
-
-
-def _settings_grace() -> int:
-    grace: int = current_app.extensions["settings"].grace
-    return grace
 
 
 def _card(uai: str | None) -> SchoolCard | None:

@@ -185,6 +185,17 @@ def test_first_days_move_for_chosen_schools(people: Cast, signed_in: Any) -> Non
     assert "La rentrée d’un établissement est déplacée" in told
 
 
+def test_first_days_move_for_all_that_a_search_finds(people: Cast, signed_in: Any) -> None:
+    families_window()
+    client = signed_in(people.operator)
+    path = "/administration/acces/rentree"
+    assert send(client, path, {"day": "2026-09-03", "all": "1", "q": "ferry"}).status_code == 303
+    days = queries.closures().rules.first_days
+    assert (days[people.primary.id], days[people.college.id]) == (date(2026, 9, 3), date(2026, 9, 1))
+    send(client, path, {"day": "2026-09-04", "all": "1", "q": ""})
+    assert set(queries.closures().rules.first_days.values()) == {date(2026, 9, 4)}
+
+
 def test_the_operator_closes_moves_the_announcement_and_opens(people: Cast, signed_in: Any) -> None:
     """GATE-1, GATE-14."""
     client = signed_in(people.operator)

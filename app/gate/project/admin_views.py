@@ -36,6 +36,9 @@ from app.web.language import current_language
 
 blueprint = Blueprint("gate_admin", "app.gate")
 
+#: Schools in the list of first days before one has to search.
+LISTED = 100
+
 
 @blueprint.context_processor
 def _names() -> dict[str, object]:
@@ -217,9 +220,11 @@ def first_days() -> Any:
     demand(Verb.SET_PROJECT_WINDOWS)
     known = queries.snapshot()
     searched = request.values.get("q", "").strip()[:80]
-    found = search_schools(searched, 200)
+    found = search_schools(searched, LISTED)
     form = FirstDaysForm(request.form)
     if request.method == "POST":
+        if request.form.get("all"):
+            form.schools.data = [school.uai for school in search_schools(searched, len(known.schools))]
         day, chosen, problems = form.read({card.uai: card.id for card in known.schools.values()}, zone_of(known, None))
         if not problems and day is not None:
             moved = actions.move_first_day(chosen, day, by=me(), now=g.now)
@@ -247,6 +252,7 @@ def first_days() -> Any:
         chosen=set(request.form.getlist("schools")),
         rules=known.closures.rules,
         searched=searched,
+        more=len(found) == LISTED,
     )
 
 
