@@ -82,14 +82,13 @@ def crawl(app: Flask, visit: Visit, start: str) -> set[str]:
     return seen
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.usefixtures("maintenance")
 def test_public_pages(
-    sqlite_app: Flask, visit: Callable[..., Visit], at: Callable[[datetime], None], state: str, width: int
+    sqlite_app: Flask, visit: Callable[..., Visit], at: Callable[[datetime], None], state: str
 ) -> None:
     at(STATES[state])
-    seen = crawl(sqlite_app, visit(width), "/")
+    seen = crawl(sqlite_app, visit(), "/")
     assert {"publicsite.home", "publicsite.school", "publicsite.closures", "accounts.doors"} <= seen
 
 
@@ -109,7 +108,6 @@ def test_closed_and_redirect_pages(
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     "somebody", ["guardian", "student", "teacher", "head", "school_admin", "owner", "operator", "authority"]
 )
@@ -119,10 +117,9 @@ def test_pages_of_somebody_signed_in(
     visit: Callable[..., Visit],
     at: Callable[[datetime], None],
     somebody: str,
-    width: int,
 ) -> None:
     at(STATES["announced"])
-    visitor = visit(width)
+    visitor = visit()
     enter(visitor, getattr(people, somebody))
     seen = crawl(sqlite_app, visitor, "/espace")
     assert {"accounts.home", "accounts.own"} <= seen
