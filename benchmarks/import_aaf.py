@@ -3,7 +3,9 @@
     python -m benchmarks.import_aaf [--people 10000 100000] [--database sqlite postgresql] [--times 3]
 
 Claim: at most 2.5 x the floor on both databases, peak memory under 250 MB and flat. Each import runs in a process of its own, on a
-fresh database; the best of ``--times`` runs counts for the import and for both parts of the floor.
+fresh database; the best of ``--times`` runs counts for the import and for both parts of the floor. The claim is judged in
+processor time, the process's and its PostgreSQL backend's together, since other work on the machine stretches the clock at random;
+seconds by the clock are printed beside it.
 """
 
 from __future__ import annotations
@@ -71,21 +73,48 @@ def measure(kind: str, people: int, work: Path, databases: Any, times: int) -> s
     rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
     for number in range(times):
         url = fresh(kind, work / f"{kind}-{people}-{number}", databases)
-        seconds, peak, counts = run_child(url, folder)
-        imports.append(seconds)
+        spent, peak, counts = run_child(url, folder)
+        imports.append(spent)
         peaks.append(peak)
         rows = rows or take_rows(url)
         parses.append(floor_parse(folder))
         inserts.append(floor_insert(fresh(kind, work / f"{kind}-{people}-{number}-floor", databases), rows))
-    floor = min(parses) + min(inserts)
-    ratio = min(imports) / floor
+    (work_import, clock_import), (work_read, clock_read), (work_insert, clock_insert) = map(
+        best, (imports, parses, inserts)
+    )
+    ratio = work_import / (work_read + work_insert)
+    by_clock = clock_import / (clock_read + clock_insert)
     held = ratio <= CLAIM_RATIO and max(peaks) <= CLAIM_MEMORY
     inserted = sum(len(found) for _columns, found in rows.values())
     return (
-        f"{kind:10} {people:7} people asked, {counts['created']:7} imported, {size:6.1f} MB, {inserted:7} rows:"
-        f" import {min(imports):6.2f} s, floor {floor:6.2f} s (read {min(parses):.2f} + insert {min(inserts):.2f}),"
-        f" ratio {ratio:.2f}, peak {max(peaks):.0f} MB {'ok' if held else 'MISSED'}"
+        f"{kind:10} {counts['created']:7} people, {size:6.1f} MB, {inserted:7} rows: import {work_import:6.2f} s of processor,"
+        f" floor {work_read + work_insert:6.2f} s (read {work_read:.2f} + insert {work_insert:.2f}), ratio {ratio:.2f}"
+        f" (by the clock {clock_import:.2f} s, {by_clock:.2f}), peak {max(peaks):.0f} MB {'ok' if held else 'MISSED'}"
     )
+
+
+def best(runs: list[tuple[float, float]]) -> tuple[float, float]:
+    """The least processor time and the least time by the clock."""
+    return min(work for work, _clock in runs), min(clock for _work, clock in runs)
+
+
+class Stopwatch:
+    """Processor time of this process and of one PostgreSQL backend, and time by the clock."""
+
+    def __init__(self, backend: int | None = None) -> None:
+        self._backend = backend
+        self._from = self._now()
+
+    def spent(self) -> tuple[float, float]:
+        return tuple(now - then for now, then in zip(self._now(), self._from, strict=True))  # type: ignore[return-value]
+
+    def _now(self) -> tuple[float, float]:
+        work = time.process_time()
+        if self._backend is not None:
+            # utime and stime, after the command's name in parentheses, in ticks.
+            fields = Path(f"/proc/{self._backend}/stat").read_text().rpartition(")")[2].split()
+            work += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return work, time.perf_counter()
 
 
 def generate(folder: Path, people: int) -> None:
@@ -134,35 +163,36 @@ def fresh(kind: str, place: Path, databases: Any) -> str:
     return url
 
 
-def run_child(url: str, folder: Path) -> tuple[float, float, dict[str, Any]]:
-    """Import in a process of its own: seconds, peak memory in MB, the report's counts."""
+def run_child(url: str, folder: Path) -> tuple[tuple[float, float], float, dict[str, Any]]:
+    """Import in a process of its own: time spent, peak memory in MB, the report's counts."""
     run = subprocess.run(
         [sys.executable, "-m", "benchmarks.import_aaf", "--child", url, str(folder)],
         check=True, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])},
     )  # fmt: skip
     found = json.loads(run.stdout)
-    return found["seconds"], found["peak"], found["report"]
+    return tuple(found["spent"]), found["peak"], found["report"]
 
 
 def child(url: str, folder: str) -> None:
     """The measured process: the application, one import, one commit."""
+    from sqlalchemy import text
+    from sqlalchemy.orm import configure_mappers
+
     from app import create_app
     from app.audit.actions import COMMAND
     from app.db import db
     from app.feeds.actions import import_aaf
 
     app = create_app(settings_for(url))
+    configure_mappers()
     with app.app_context():
-        started = time.perf_counter()
-        told: list[tuple[float, str]] = []
-        report = import_aaf(
-            folder, by=COMMAND, now=NOW, tell=lambda words: told.append((time.perf_counter() - started, str(words)))
-        )
+        backend = None if url.startswith("sqlite") else db.session.scalar(text("SELECT pg_backend_pid()"))
+        db.session.rollback()
+        watch = Stopwatch(backend)
+        report = import_aaf(folder, by=COMMAND, now=NOW)
         db.session.commit()
-        seconds = time.perf_counter() - started
-    for at, words in told[-6:]:
-        print(f"{at:6.2f} {words}", file=sys.stderr)
-    print(json.dumps({"seconds": seconds, "peak": peak_memory(), "report": report}, default=str))
+        spent = watch.spent()
+    print(json.dumps({"spent": spent, "peak": peak_memory(), "report": report}, default=str))
 
 
 def peak_memory() -> float:
@@ -177,13 +207,13 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def floor_parse(folder: Path) -> float:
-    """Seconds for reading every attribute of every file into Python, and nothing else."""
-    started = time.perf_counter()
+def floor_parse(folder: Path) -> tuple[float, float]:
+    """Time for reading every attribute of every file into Python, and nothing else."""
+    watch = Stopwatch()
     for path in sorted(folder.iterdir()):
         for _record in every_attribute(path):
             pass
-    return time.perf_counter() - started
+    return watch.spent()
 
 
 def every_attribute(path: Path) -> Iterator[dict[str, list[str | None]]]:
@@ -209,11 +239,11 @@ def take_rows(url: str) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
     return taken
 
 
-def floor_insert(url: str, rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]]) -> float:
-    """Seconds for the bare bulk insert of the same rows into the same tables, indexes and keys checked, in one transaction."""
+def floor_insert(url: str, rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]]) -> tuple[float, float]:
+    """Time for the bare bulk insert of the same rows into the same tables, indexes and keys checked, in one transaction."""
     connection = connected(url)
     cursor = connection.cursor()
-    started = time.perf_counter()
+    watch = Stopwatch(None if url.startswith("sqlite") else connection.info.backend_pid)
     for table, (columns, found) in rows.items():
         names = ", ".join(f'"{column}"' for column in columns)
         if url.startswith("sqlite"):
@@ -223,9 +253,9 @@ def floor_insert(url: str, rows: dict[str, tuple[list[str], list[tuple[Any, ...]
                 for row in found:
                     copy.write_row(row)
     connection.commit()
-    seconds = time.perf_counter() - started
+    spent = watch.spent()
     connection.close()
-    return seconds
+    return spent
 
 
 def connected(url: str) -> Any:
