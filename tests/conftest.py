@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
@@ -154,9 +156,15 @@ class Browser(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+#: Templates compiled once for all tests of this process.
+_COMPILED = tempfile.mkdtemp(prefix="bascule-templates-")
+atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
+
+
 def _opened(url: str, folder: Path, more: dict[str, str]) -> Iterator[Flask]:
     application = create_app(settings_for(url, folder / "data", **more), testing=True)
     application.test_client_class = Browser
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED)
     with application.app_context():
         yield application
         db.session.remove()

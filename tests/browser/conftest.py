@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -104,9 +105,16 @@ class Visit:
         assert size is not None
         for width in {size["width"], TELEPHONE}:
             self.page.set_viewport_size({"width": width, "height": size["height"]})
-            wide = self.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{self.page.url} is {wide} px wide in a window of {width} px"
+            self._fits(width, "")
         self.page.set_viewport_size(size)
+        if size["width"] > TELEPHONE:
+            self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+            self._fits(size["width"], " with text twice as large")
+            self.page.evaluate("document.documentElement.style.fontSize = ''")
+
+    def _fits(self, width: int, how: str) -> None:
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{self.page.url} is {wide} px wide in a window of {width} px{how}"
 
 
 @pytest.fixture
@@ -114,9 +122,12 @@ def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
     """``visit(width=320, javascript=False)``: a new visitor with cookies of their own."""
     contexts = []
 
-    def begin(width: int = 1280, javascript: bool = True) -> Visit:
+    def begin(width: int = 1280, javascript: bool = True, scheme: Literal["light", "dark"] = "light") -> Visit:
         context = chromium.new_context(
-            viewport={"width": width, "height": 800}, java_script_enabled=javascript, locale="fr-FR"
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            color_scheme=scheme,
+            locale="fr-FR",
         )
         contexts.append(context)
         page = context.new_page()

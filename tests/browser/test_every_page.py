@@ -23,6 +23,8 @@ from tests.browser.conftest import Visit, enter, window
 from tests.people import Cast, cast
 
 WIDTHS = (1280, 320)
+#: States whose public pages are looked at in dark colours.
+IN_THE_DARK = {"families wait", "maintenance that takes longer"}
 #: Endpoints that answer no page.
 FILES = {"publicsite.closures_ics", "publicsite.school_closures_ics", "publicsite.status", "publicsite.file", "static"}
 SHUT, REOPENS = datetime(2026, 7, 15, 18, tzinfo=UTC), datetime(2026, 7, 17, 16, tzinfo=UTC)
@@ -88,7 +90,7 @@ def test_public_pages(
     sqlite_app: Flask, visit: Callable[..., Visit], at: Callable[[datetime], None], state: str
 ) -> None:
     at(STATES[state])
-    seen = crawl(sqlite_app, visit(), "/")
+    seen = crawl(sqlite_app, visit(scheme="dark" if state in IN_THE_DARK else "light"), "/")
     assert {"publicsite.home", "publicsite.school", "publicsite.closures", "accounts.doors"} <= seen
 
 
@@ -132,11 +134,31 @@ def test_pages_of_somebody_signed_in(
 
 
 @pytest.mark.parametrize("somebody", ["guardian", "head", "operator"])
-def test_pages_in_english(
+def test_pages_in_english_and_in_the_dark(
     sqlite_app: Flask, people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], somebody: str
 ) -> None:
     at(STATES["announced"])
-    visitor = visit()
+    visitor = visit(scheme="dark")
     enter(visitor, getattr(people, somebody))
     crawl(sqlite_app, visitor, "/en/espace")
     assert visitor.page.locator("html").get_attribute("lang") == "en"
+
+
+def test_somebody_enters_by_keyboard_alone(
+    people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None]
+) -> None:
+    at(STATES["announced"])
+    visitor = visit()
+    page = visitor.open("/connexion/families")
+    keys = page.keyboard
+    keys.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Aller au contenu")
+    for _ in range(40):
+        keys.press("Tab")
+        if page.locator(":focus").get_attribute("name") == "login":
+            break
+    keys.type(people.guardian.login)
+    keys.press("Tab")
+    keys.type(people.guardian.password)
+    keys.press("Enter")
+    page.wait_for_url("**/espace")
