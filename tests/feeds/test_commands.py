@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from flask import Flask
@@ -177,6 +179,47 @@ def spoiled(content: bytes, seed: int) -> bytes:
         else:
             found[at:at] = dice.choice(PIECES)
     return bytes(found)
+
+
+VALUES = (
+    "", " ", "$", "$$$$$$", "42$", "$6A", "42$6A$x$y$z$t", "9" * 400, "é" * 300, "\\N", "\\", "'", '"', "%", "%(x)s", "{}", "\t", "\n", "😀", "\u202e",
+    "99/99/9999", "31/02/2014", "01/01/0001", "NULL", "1", "2", "42", "0123456Z", "42$1TES 2", "2$1$0$2$0$0", "ENS",
+    "42$DIR$D$D$D", "O", "N", "-1", "1e309", "=1+1",
+)  # fmt: skip
+_VALUE = re.compile(rb"(<value>|<id>)[^<]*(</value>|</id>)|<value/>")
+_NAME = re.compile(rb'<attr name="[^"]*">')
+
+
+def misspelt(content: bytes, seed: int) -> bytes:
+    """Well-formed content whose values and attribute names say something else."""
+    dice = random.Random(seed)
+
+    def value(found: re.Match[bytes]) -> bytes:
+        if dice.random() > 0.08:
+            return found.group(0)
+        written = escape(dice.choice(VALUES)).encode("iso8859-15", "xmlcharrefreplace")
+        start, end = found.group(1) or b"<value>", found.group(2) or b"</value>"
+        return start + written + end
+
+    def name(found: re.Match[bytes]) -> bytes:
+        return found.group(0) if dice.random() > 0.02 else dice.choice(_NAME.findall(content))
+
+    return _NAME.sub(name, _VALUE.sub(value, content))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_no_values_make_a_traceback_either(
+    portal: Flask, shared_samples: Path, runner: FlaskCliRunner, tmp_path: Path, seed: int
+) -> None:
+    """Lengths, separators, empty keys, days that do not exist: entries are taken or rejected, one by one."""
+    folder = tmp_path / "misspelt"
+    folder.mkdir(exist_ok=True)
+    for name, content in source_bytes(shared_samples).items():
+        (folder / name).write_bytes(misspelt(content, seed))
+    done = runner.invoke(args=["feeds", "import", "aaf", str(folder), "--json"])
+    assert done.exit_code in (0, 3), done.output
+    assert json.loads(done.stdout if done.exit_code == 0 else done.stderr)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)

@@ -7,6 +7,7 @@ file without a name, so an interrupted import leaves none.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import lzma
@@ -108,6 +109,8 @@ def _file(path: Path, budget: Budget) -> Iterator[tuple[FileName, IO[bytes]]]:
                     raise TooLarge(name=path.name)
                 yield file, stream
     except OSError as wrong:
+        if wrong.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise  # the machine's trouble, not the delivery's
         raise UnreadableArchive(name=path.name) from wrong
     except _BROKEN as wrong:
         raise UnreadableArchive(name=path.name) from wrong

@@ -255,7 +255,8 @@ def _who(staging: Staging, source: str, *, known: bool, with_ine: bool) -> None:
     how = f"CASE {via}ELSE 'new' END" if via else "'new'"
     staging.make(
         "st_who",
-        f"""SELECT s.seq, s.key, s.category, {person} AS person_id, {how} AS via, {changed} AS changed
+        # The cast gives the column a type on SQLite: without one its index would not serve comparisons with numbers.
+        f"""SELECT s.seq, s.key, s.category, CAST({person} AS BIGINT) AS person_id, {how} AS via, {changed} AS changed
             FROM st_person s LEFT JOIN st_adult ad ON ad.key = s.key {joins}
             WHERE (s.category <> 'adult' OR ad.key IS NOT NULL)
             AND (s.category = 'student' OR NOT EXISTS (SELECT 1 FROM st_person o WHERE o.key = s.key
