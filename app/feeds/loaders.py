@@ -150,7 +150,7 @@ def _unknown(staging: Staging, about: Importing) -> list[Words]:
         if lost:
             warnings.append(
                 Words(
-                    N_("%(count)s liens vers des responsables absents de la livraison sont laissés de côté."),
+                    N_("Liens vers des responsables absents de la livraison : %(count)s."),
                     count=len(lost),
                 )
             )
@@ -168,7 +168,7 @@ def _unknown(staging: Staging, about: Importing) -> list[Words]:
         warnings.append(
             Words(
                 N_(
-                    "%(count)s structures sont citées sans être décrites ; ces liens sont laissés de côté : %(named)s%(more)s."
+                    "Structures citées sans être décrites : %(count)s. Ces liens sont laissés de côté : %(named)s%(more)s."
                 ),
                 count=len(nowhere),
                 named=named,
@@ -177,9 +177,7 @@ def _unknown(staging: Staging, about: Importing) -> list[Words]:
         )
     several = staging.number("SELECT COUNT(*) FROM st_reject WHERE NOT whole")
     if several:
-        warnings.append(
-            Words(N_("%(count)s liens sont laissés de côté ; le rapport les nomme un par un."), count=several)
-        )
+        warnings.append(Words(N_("Liens laissés de côté : %(count)s ; le rapport les nomme un par un."), count=several))
     return warnings
 
 
