@@ -53,7 +53,9 @@ def test_a_start_day_is_told_and_read_back(day: date, zone: ZoneInfo, language: 
 def test_an_instant_is_told_and_read_back(day: date, hour: int, minute: int, zone: ZoneInfo, language: str) -> None:
     """First and last moments alike; an hour that comes twice is told alike both times."""
     wall = datetime.combine(day, time(hour, minute))
-    if (hour, minute) == (0, 0) or wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+    if (hour, minute) == (0, 0) or wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(
+        tzinfo=None
+    ) != wall:
         return
     instant = instant_of(wall, zone)
     for tell in (wording.instant, wording.first_moment, wording.last_moment):
@@ -61,11 +63,15 @@ def test_an_instant_is_told_and_read_back(day: date, hour: int, minute: int, zon
 
 
 @given(days, zones, languages)
-def test_a_start_and_an_end_of_the_same_instant_name_neighbouring_days(day: date, zone: ZoneInfo, language: str) -> None:
+def test_a_start_and_an_end_of_the_same_instant_name_neighbouring_days(
+    day: date, zone: ZoneInfo, language: str
+) -> None:
     """'jusqu'au 31 août inclus' and 'à partir du 1er septembre' meet."""
     instant = start_of_day(day, zone)
     ends = wording.last_moment(instant, zone, language).removesuffix(INCLUSIVE[language])
-    assert day_read(wording.first_moment(instant, zone, language), language) - day_read(ends, language) == timedelta(days=1)
+    assert day_read(wording.first_moment(instant, zone, language), language) - day_read(ends, language) == timedelta(
+        days=1
+    )
 
 
 def test_the_words_are_those_of_a_notice_on_a_door() -> None:
