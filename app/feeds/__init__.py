@@ -1,6 +1,10 @@
-"""How the directory is fed (FEED-1, FEED-6, FEED-9).
+"""How the directory is fed (FEED-1, FEED-5, FEED-6, FEED-9).
 
-``formats/`` one plain file a format: bytes in, records and rejects out; ``parcels`` the files of a delivery, whatever packs them;
-``levels`` MEFSTAT to level (plain); ``models`` imports, rejects, structures; ``loaders`` staging and set-based application;
-``actions``, ``queries``, ``commands``, ``admin_views``. Imports audit, directory, accounts.
+A delivery goes from left to right. ``delivery`` its files, whatever packs them, and the spool of their rows; ``formats`` one plain file
+a format, bytes in, rows and rejects out; ``staging`` the spool in temporary tables; ``identities`` structures and people; ``places``
+classes, links, profiles, functions; ``loaders`` the order of it all, who left, the counts.
+
+Plain: ``levels`` MEFSTAT to level, ``standing`` who stands for a pupil, ``teaching``, ``structures`` names and kinds, ``thresholds``,
+``reasons`` sentences kept for later, ``outcomes`` a report in words. ``models``, ``queries``, ``actions`` (``import_aaf``), ``commands``,
+``admin_views``. Imports audit, directory, accounts.
 """

@@ -62,8 +62,9 @@ FILLED = (
 
 
 def rows() -> dict[str, int]:
-    db.session.rollback()
-    return {model.__tablename__: db.session.scalar(select(func.count()).select_from(model)) or 0 for model in FILLED}
+    counted = {model.__tablename__: db.session.scalar(select(func.count()).select_from(model)) or 0 for model in FILLED}
+    db.session.remove()  # or its lock would stop the next process
+    return counted
 
 
 def run(url: str, folder: Path, data: Path, stop: int) -> subprocess.CompletedProcess[str]:
@@ -80,7 +81,7 @@ def test_an_import_killed_at_any_point_leaves_nothing_and_the_next_try_works(
     before = rows()
     folder = make.small(tmp_path / "d", pupils=5, day="20260825")
     db.session.remove()
-    for stop in (12, 60, 75, 95, 110, 130, -1):
+    for stop in (12, 75, 100, 130, -1):
         killed = run(database, folder, tmp_path / "child", stop)
         assert killed.returncode == -signal.SIGKILL, (stop, killed.stdout, killed.stderr)
         assert rows() == before, stop
