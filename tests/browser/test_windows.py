@@ -37,10 +37,14 @@ def people(sqlite_app: Flask, at: Callable[[datetime], None]) -> Cast:
 def test_a_head_moves_the_end_and_sees_the_page_as_it_is_typed(
     people: Cast, visit: Callable[..., Visit], javascript: bool, width: int
 ) -> None:
+    def looked_at(visitor: Visit) -> None:
+        if javascript:  # axe is a script
+            visitor.is_worthy()
+
     head = visit(width=width, javascript=javascript)
     page = enter(head, people.head)
     page = head.open(f"/administration/ecole/{people.college.uai}/acces/blocage")
-    head.is_worthy()
+    looked_at(head)
     page.get_by_role("link", name="Adapter").click()
     preview = page.locator("#preview")
     expect(preview).to_contain_text("mardi 1er septembre 2026 à 8")
@@ -54,7 +58,7 @@ def test_a_head_moves_the_end_and_sees_the_page_as_it_is_typed(
     if not javascript:
         page.get_by_role("button", name="Prévisualiser").click()
     expect(preview).to_contain_text("jeudi 3 septembre 2026 à 8")
-    head.is_worthy()
+    looked_at(head)
 
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator(".message-success")).to_contain_text("Vos dates sont enregistrées")
@@ -62,7 +66,7 @@ def test_a_head_moves_the_end_and_sees_the_page_as_it_is_typed(
     family = visit(width=width, javascript=javascript)
     family.open(f"/ecole/{people.college.uai}/fermeture/guardian")
     expect(family.page.get_by_role("heading", level=1)).to_contain_text("jeudi 3 septembre 2026 à 8")
-    family.is_worthy()
+    looked_at(family)
 
 
 def test_an_error_takes_the_focus_and_leads_to_its_field(people: Cast, visit: Callable[..., Visit]) -> None:
