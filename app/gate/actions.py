@@ -135,12 +135,12 @@ def amend_window(
 
     It replaces what the same hand (the school's or the operator's) had written for the same part.
     """
-    facts = facts_of_row(row)
+    facts = facts_of_row(row, school_id)
     rules = closures().rules
     zone = ZoneInfo(closures().zone(school_id))
     key = (school_id, level, class_id, by_operator)
     others = [a for a in facts.amendments if (a.school_id, a.level, a.class_id, a.by_operator) != key]
-    inherited = effective(facts, [a for a in others if a.school_id == school_id], zone, level=level, class_id=class_id)
+    inherited = effective(facts, others, zone, level=level, class_id=class_id)
     problems = check_amendment(
         window=facts,
         start=start,

@@ -262,9 +262,10 @@ def window_row(number: int) -> ClosingWindow:
     return found
 
 
-def facts_of_row(row: ClosingWindow) -> Window:
-    """A window's row with its amendments, as the deciders know it."""
-    return window_facts(_columns(row), [amendment_facts(_columns(amendment)) for amendment in row.amendments])
+def facts_of_row(row: ClosingWindow, school_id: int | None = None) -> Window:
+    """A window's row with its amendments (with ``school_id`` only that school's), as the deciders know it."""
+    amendments = [a for a in row.amendments if school_id in (None, a.school_id)]
+    return window_facts(_columns(row), [amendment_facts(_columns(amendment)) for amendment in amendments])
 
 
 def _columns(row: Any) -> dict[str, Any]:
