@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -88,6 +88,8 @@ class Visit:
 
     page: Page
     live: str
+    #: Opens a page as wide as a telephone with the same cookies; None where the visit is one already.
+    narrow: Callable[[Any], Page] | None = None
     said: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
@@ -101,20 +103,22 @@ class Visit:
         assert found == [], f"axe on {self.page.url}"
         policy = [line for line in self.said if re.search("Content.Security.Policy", line)]
         assert policy == []
-        size = self.page.viewport_size
-        assert size is not None
-        for width in {size["width"], TELEPHONE}:
-            self.page.set_viewport_size({"width": width, "height": size["height"]})
-            self._fits(width, "")
-        self.page.set_viewport_size(size)
-        if size["width"] > TELEPHONE:
-            self.page.evaluate("document.documentElement.style.fontSize = '200%'")
-            self._fits(size["width"], " with text twice as large")
-            self.page.evaluate("document.documentElement.style.fontSize = ''")
+        self._fits(self.page, "")
+        if self.narrow is None:
+            return
+        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        self._fits(self.page, " with text twice as large")
+        self.page.evaluate("document.documentElement.style.fontSize = ''")
+        # Another window with the same cookies: resizing one now and then never comes back from the browser.
+        telephone = self.narrow(self.page.context.storage_state())
+        telephone.goto(self.page.url)
+        self._fits(telephone, "")
+        telephone.context.close()
 
-    def _fits(self, width: int, how: str) -> None:
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{self.page.url} is {wide} px wide in a window of {width} px{how}"
+    @staticmethod
+    def _fits(page: Page, how: str) -> None:
+        wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px{how}"
 
 
 @pytest.fixture
@@ -132,7 +136,18 @@ def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        begun = Visit(page, live)
+
+        def telephone(cookies: Any) -> Page:
+            beside = chromium.new_context(
+                viewport={"width": TELEPHONE, "height": 800},
+                java_script_enabled=javascript,
+                color_scheme=scheme,
+                storage_state=cookies,
+            ).new_page()
+            beside.set_default_timeout(10_000)
+            return beside
+
+        begun = Visit(page, live, telephone if width > TELEPHONE else None)
 
         def hear(message: ConsoleMessage) -> None:
             begun.said.append(message.text)
