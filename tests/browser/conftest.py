@@ -90,6 +90,7 @@ class Visit:
     live: str
     #: Opens a page as wide as a telephone with the same cookies; None where the visit is one already.
     narrow: Callable[[Any], Page] | None = None
+    telephone: Page | None = None
     said: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
@@ -110,10 +111,10 @@ class Visit:
         self._fits(self.page, " with text twice as large")
         self.page.evaluate("document.documentElement.style.fontSize = ''")
         # Another window with the same cookies: resizing one now and then never comes back from the browser.
-        telephone = self.narrow(self.page.context.storage_state())
-        telephone.goto(self.page.url)
-        self._fits(telephone, "")
-        telephone.context.close()
+        if self.telephone is None:
+            self.telephone = self.narrow(self.page.context.storage_state())
+        self.telephone.goto(self.page.url)
+        self._fits(self.telephone, "")
 
     @staticmethod
     def _fits(page: Page, how: str) -> None:
@@ -143,9 +144,11 @@ def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
                 java_script_enabled=javascript,
                 color_scheme=scheme,
                 storage_state=cookies,
-            ).new_page()
-            beside.set_default_timeout(10_000)
-            return beside
+            )
+            contexts.append(beside)
+            opened = beside.new_page()
+            opened.set_default_timeout(10_000)
+            return opened
 
         begun = Visit(page, live, telephone if width > TELEPHONE else None)
 
