@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from sqlalchemy import inspect
 
 from app import create_app
 from app.db import Base, db
 from tests.conftest import settings_for
 
-VERSIONS = Path(__file__).resolve().parents[2] / "migrations" / "versions"
 
-
-@pytest.mark.skipif(not any(VERSIONS.glob("*.py")), reason="there is no migration yet")
 def test_setup_on_an_empty_database_makes_every_table(tmp_path: Path) -> None:
     app = create_app(settings_for(f"sqlite:///{tmp_path / 'empty.sqlite3'}", tmp_path / "data"), testing=True)
     arguments = ["setup", "--name", "Essai", "--year", "2026", "--first-day", "2026-09-01", "--json"]
