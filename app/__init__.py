@@ -2,8 +2,8 @@
 
 The map of the house. A *room* is a package that answers one question; rooms import only rooms to their left:
 
-    audit < files < directory < gate < notifications < accounts < content < feeds < publicsite < admin < maintenance
-          < demo < scheduler
+    audit < files < directory < gate < notifications < accounts < content < messaging < schoollife < feeds < publicsite
+          < home < admin < maintenance < demo < scheduler
 
     audit          who did what
     files          blobs by content hash
@@ -11,13 +11,18 @@ The map of the house. A *room* is a package that answers one question; rooms imp
     gate           who may come in now
     notifications  what people are told
     accounts       doors, sign-in, sessions, roles
-    content        what a school writes: sections and articles
+    content        spaces: sections, roles, blog, media, trash
+    messaging      who writes to whom: messages, announcements
+    schoollife     what happens in class: diary, presence, results, conduct
     feeds          how the directory is fed
     publicsite     what is always online
+    home           what is mine, and what becomes of it
     admin          the hall of administration
     maintenance    setting up
     demo           a fictional academy and its time machine
     scheduler      what wakes the portal
+
+A room may have parts (``content/media``): packages whose modules wear the same uniforms.
 
 The ground, which imports no room: ``clock`` (the only module that asks the time), ``schoolyear`` (days become instants),
 ``wording`` and ``words`` (sentences), ``profiles`` (profiles, roles, the role x verb table), ``errors``, ``settings`` (the only module
@@ -34,7 +39,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from flask_babel import Babel
 from flask_migrate import Migrate
 from htmx_flask import Htmx
@@ -55,8 +60,11 @@ ROOMS = (
     "notifications",
     "accounts",
     "content",
+    "messaging",
+    "schoollife",
     "feeds",
     "publicsite",
+    "home",
     "admin",
     "maintenance",
     "demo",
@@ -117,16 +125,22 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
 
 
 def _open_room(app: Flask, room: str, *, pages: bool = True) -> None:
-    """Load the room's tables, pages and commands, where it has them."""
+    """Load the tables, pages and commands of the room and of its parts, where they have them."""
+    folder = Path(__file__).parent / room
+    homes = [f"app.{room}"] + [f"app.{room}.{part.parent.name}" for part in sorted(folder.glob("*/__init__.py"))]
+    blueprints: dict[str, Blueprint] = {}
     for uniform in ("models", "views", "admin_views", "commands") if pages else ("models", "commands"):
-        name = f"app.{room}.{uniform}"
-        if find_spec(name) is None:
-            continue
-        module = import_module(name)
-        if uniform in ("views", "admin_views"):
-            app.register_blueprint(module.blueprint)
-        elif uniform == "commands":
-            module.register(app)
+        for home in homes:
+            if find_spec(f"{home}.{uniform}") is None:
+                continue
+            module = import_module(f"{home}.{uniform}")
+            if uniform in ("views", "admin_views"):
+                # A part may add its pages to the room's blueprint or bring its own.
+                blueprints.setdefault(module.blueprint.name, module.blueprint)
+            elif uniform == "commands":
+                module.register(app)
+    for blueprint in blueprints.values():
+        app.register_blueprint(blueprint)
 
 
 def _engine(app: Flask) -> Engine:

@@ -14,8 +14,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Integer, MetaData, String, event
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Index, Integer, MetaData, String, event, text
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    registry,
+    with_loader_criteria,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -65,6 +73,38 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+class SetAside:
+    """Rows that a rollover's run can set aside, bring back, or make and remove again (DATA-7). A mixin.
+
+    Ordinary queries see live rows only: a loader criterion adds ``set_aside_by IS NULL`` to every ORM statement, unless it
+    is executed with ``execution_options(set_aside=True)``. Core statements see everything.
+    """
+
+    #: The run that has set the row aside; None: the row is live.
+    set_aside_by: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    #: The run that has made the row; None: somebody or a feed has.
+    made_by: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+def unique_live(table: str, *columns: str) -> Index:
+    """What is unique among the live rows of a table whose rows can be set aside."""
+    live = text("set_aside_by IS NULL")
+    return Index(f"uq_{table}_{'_'.join(columns)}", *columns, unique=True, sqlite_where=live, postgresql_where=live)
+
+
+_LIVE = with_loader_criteria(SetAside, lambda table: table.set_aside_by.is_(None), include_aliases=True)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _live_rows_only(state: ORMExecuteState) -> None:
+    if state.execution_options.get("set_aside") or not (state.is_select or state.is_update or state.is_delete):
+        return
+    # Loads of a relationship and of expired columns bring the criterion of the statement they belong to.
+    if not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(_LIVE)
+
 
 #: May the transactions of this request, job or command write? Reads of GET requests begin DEFERRED on SQLite.
 _writing: ContextVar[bool] = ContextVar("writing", default=True)

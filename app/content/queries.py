@@ -23,7 +23,7 @@ def _public(now: datetime) -> ColumnElement[bool]:
     return and_(Section.visible, ~Section.restricted, Article.published_at.is_not(None), Article.published_at <= now)
 
 
-def _articles(school_id: int) -> Select[Article]:
+def _articles(school_id: int | None) -> Select[Article]:
     return (
         select(Article)
         .join(Article.section)
@@ -87,7 +87,7 @@ def next_publication(now: datetime, school_id: int | None = None) -> datetime | 
     return db.session.scalar(query)
 
 
-def sections(school_id: int) -> Sequence[tuple[Section, int, int]]:
+def sections(school_id: int | None) -> Sequence[tuple[Section, int, int]]:
     """Every section of a school in its order, with its articles published and in draft."""
     rows = db.session.execute(
         select(Section, func.count(Article.published_at), func.count(Article.id))

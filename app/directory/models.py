@@ -96,9 +96,13 @@ class Person(Base):
     birth_name: Mapped[str] = mapped_column(String(80), default="")
     first_name: Mapped[str] = mapped_column(String(80), default="")
     other_first_names: Mapped[str] = mapped_column(String(160), default="")
+    #: The first name in use, set by the school; it survives feeds (ACCT-8). Empty: the civil one.
+    used_first_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
     #: 'dupont marie', lower case without accents, for searching.
     search_name: Mapped[str] = mapped_column(String(240))
     birth_date: Mapped[date | None]
+    #: No automatic message any more (ACCT-8).
+    died_on: Mapped[date | None]
     #: As the feed gives it; the address that the person gave stands in the account.
     email: Mapped[str] = mapped_column(String(200), default="")
     home_phone: Mapped[str] = mapped_column(String(40), default="")
@@ -108,6 +112,8 @@ class Person(Base):
     postal_code: Mapped[str] = mapped_column(String(12), default="")
     town: Mapped[str] = mapped_column(String(80), default="")
     country: Mapped[str] = mapped_column(String(60), default="")
+    #: Of somebody made by hand: 'permanent' or 'year' (ACCT-5); None: fed.
+    lifetime: Mapped[str | None] = mapped_column(String(10))
     home_school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"), index=True)
     #: Digest of the feed's record, so that an unchanged one is passed over.
     fingerprint: Mapped[bytes | None] = mapped_column()
@@ -186,7 +192,7 @@ class SchoolClass(Base):
 
 
 class TeachingGroup(Base):
-    """A teaching group made by a feed (option, half-class); free groups come with the content of a year."""
+    """A teaching group made by a feed (option, half-class); free groups are made by hand (``groups``)."""
 
     __tablename__ = "teaching_group"
     __table_args__ = (UniqueConstraint("school_id", "year_id", "code"),)

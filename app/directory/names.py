@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Protocol
 
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
@@ -30,6 +31,22 @@ def search_name(last_name: str, first_name: str) -> str:
 def shown(first_name: str, last_name: str) -> str:
     """'Marie Dupont'; a body has no first name."""
     return f"{first_name} {last_name}".strip()
+
+
+class Named(Protocol):
+    """Anything with the names of a person, such as the row."""
+
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def used_first_name(self) -> str: ...
+    @property
+    def last_name(self) -> str: ...
+
+
+def name_of(person: Named) -> str:
+    """'Marie Dupont', by the first name in use where there is one (ACCT-8)."""
+    return shown(person.used_first_name or person.first_name, person.last_name)
 
 
 def initialled(first_name: str, last_name: str) -> str:

@@ -17,7 +17,7 @@ class Blob(Base):
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     size: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(100))
     stored_at: Mapped[datetime]
     #: Seen without any reference since then (portal time); its bytes go a day later.
     unreferenced_at: Mapped[datetime | None]

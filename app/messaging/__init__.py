@@ -1,0 +1,5 @@
+"""Who writes to whom: messages with their folders, the recipients' assistant, announcements.
+
+Owns messages, copies, folders, announcements and the rules of who sees whom. Imports audit, files, directory, gate, notifications,
+accounts and content.
+"""

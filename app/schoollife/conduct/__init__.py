@@ -1,0 +1,1 @@
+"""Punishments and sanctions."""

@@ -1,0 +1,1 @@
+"""Roll call and absences (PORTAL-18)."""

@@ -1,0 +1,1 @@
+"""Photos, interdisciplinary projects, letters to families."""

@@ -1,0 +1,230 @@
+"""How the visitor stands to a class, a pupil, a school: asked by every page of the room before anything else.
+
+What is closed or not to be known yet does not exist (GATE-8, GATE-13, GATE-15). A pupil's own answers count only at the door of
+families; at the school's door somebody is what they are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from app.db import db
+from app.directory.kin.models import SupportLink
+from app.directory.models import ClassMembership, Guardianship, Person, PersonFunction, School, SchoolClass, SchoolYear
+from app.directory.names import name_of
+from app.errors import NotFound
+from app.gate.disclosure import visitor_may_know
+from app.gate.queries import closures, open_for
+from app.profiles import Profile, Role, Visitor
+from app.schoollife.standing import (
+    SCHOOL_LIFE_ASSISTANTS,
+    SCHOOL_LIFE_HEADS,
+    ClassFacts,
+    PupilFacts,
+    Right,
+    Standing,
+    may,
+)
+
+
+def class_for(visitor: Visitor, class_id: int, right: Right, now: datetime) -> ClassFacts:
+    """The class with that number, if ``visitor`` may do ``right`` there at ``now`` (portal time). Raises ``NotFound``.
+
+    Five queries at most. A guardian or support worker stands to the class through a pupil of it.
+    """
+    found = _class(class_id)
+    facts = _facts(found, _standings_in_class(visitor, found[0]))
+    if not facts.may(right) or not _may_be_known(visitor, facts, now):
+        raise NotFound()
+    return facts
+
+
+def pupil_for(
+    visitor: Visitor, student_id: int, right: Right, now: datetime, *, class_id: int | None = None
+) -> PupilFacts:
+    """The pupil with that number in ``class_id``, or in the newest class of theirs that ``visitor`` may know of.
+
+    Raises ``NotFound`` where ``visitor`` may not do ``right`` about them.
+    """
+    query = (
+        select(SchoolClass, School, SchoolYear, Person)
+        .join(ClassMembership, ClassMembership.class_id == SchoolClass.id)
+        .join(Person, Person.id == ClassMembership.person_id)
+        .join(School, School.id == SchoolClass.school_id)
+        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
+        .where(ClassMembership.person_id == student_id, ClassMembership.role == "student")
+        .order_by(SchoolYear.begins.desc(), SchoolClass.code)
+    )
+    if class_id is not None:
+        query = query.where(SchoolClass.id == class_id)
+    own = _standings_to_pupil(visitor, student_id)
+    for school_class, school, year, person in db.session.execute(query):
+        standings = own | _standings_in_school(visitor, school.id) | _teaching(visitor, school_class.id)
+        facts = _facts((school_class, school, year), standings)
+        if facts.may(right) and _may_be_known(visitor, facts, now):
+            return PupilFacts(
+                id=person.id,
+                name=name_of(person),
+                first_name=person.used_first_name or person.first_name,
+                last_name=person.last_name,
+                school_class=facts,
+                standings=standings,
+            )
+    raise NotFound()
+
+
+def school_for(visitor: Visitor, uai: str, right: Right, now: datetime) -> tuple[School, frozenset[Standing]]:
+    """The school with that UAI and the visitor's standings in it, if they give ``right`` there. Raises ``NotFound``."""
+    school = db.session.scalar(select(School).where(School.uai == uai.upper(), School.in_service))
+    if school is None or not open_for(visitor, school.id, now):
+        raise NotFound()
+    standings = _standings_in_school(visitor, school.id)
+    if not may(standings, right):
+        raise NotFound()
+    return school, standings
+
+
+def pupils_of(class_id: int) -> Sequence[Person]:
+    """The pupils of a class, by name."""
+    query = select(Person).join(ClassMembership, ClassMembership.person_id == Person.id)
+    query = query.where(ClassMembership.class_id == class_id, ClassMembership.role == "student")
+    return db.session.scalars(query.order_by(Person.search_name, Person.id)).unique().all()
+
+
+def _class(class_id: int) -> tuple[SchoolClass, School, SchoolYear]:
+    row = db.session.execute(
+        select(SchoolClass, School, SchoolYear)
+        .join(School, School.id == SchoolClass.school_id)
+        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
+        .where(SchoolClass.id == class_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1], row[2]
+
+
+def _facts(found: tuple[SchoolClass, School, SchoolYear], standings: frozenset[Standing]) -> ClassFacts:
+    school_class, school, year = found
+    return ClassFacts(
+        id=school_class.id,
+        name=school_class.name,
+        level=school_class.level,
+        school_id=school.id,
+        school=school.name,
+        uai=school.uai,
+        school_kind=school.kind,
+        zone=school.zone,
+        year_id=year.id,
+        year_begins=year.begins,
+        standings=standings,
+    )
+
+
+def _may_be_known(visitor: Visitor, facts: ClassFacts, now: datetime) -> bool:
+    """Is the school open to the visitor, and may they know of the class already?"""
+    if not open_for(visitor, facts.school_id, now):
+        return False
+    stands_there = any(place.school_id == facts.school_id for place in visitor.places)
+    # Whoever comes by a role only administers: the gate has let them in.
+    return (
+        not stands_there
+        or visitor_may_know(
+            closures(),
+            visitor,
+            school_id=facts.school_id,
+            year_begins=facts.year_begins,
+            now=now,
+            level=facts.level,
+            class_id=facts.id,
+        ).allowed
+    )
+
+
+def _standings_in_class(visitor: Visitor, school_class: SchoolClass) -> frozenset[Standing]:
+    found = set(_standings_in_school(visitor, school_class.school_id)) | _teaching(visitor, school_class.id)
+    me = visitor.person_id
+    pupils = select(ClassMembership.person_id).where(
+        ClassMembership.class_id == school_class.id, ClassMembership.role == "student"
+    )
+    own = pupils.where(ClassMembership.person_id == me).limit(1)
+    if visitor.has_profile(Profile.STUDENT, school_class.school_id) and db.session.scalar(own) is not None:
+        found.add(Standing.PUPIL)
+    if visitor.has_profile(Profile.GUARDIAN):
+        link = select(Guardianship.id).where(*_counting(me), Guardianship.student_id.in_(pupils)).limit(1)
+        if db.session.scalar(link) is not None:
+            found.add(Standing.GUARDIAN)
+    if _works_in(visitor, school_class.school_id):
+        follows = select(SupportLink.id).where(SupportLink.adult_id == me, SupportLink.student_id.in_(pupils)).limit(1)
+        if db.session.scalar(follows) is not None:
+            found.add(Standing.SUPPORT)
+    return frozenset(found)
+
+
+def _standings_to_pupil(visitor: Visitor, student_id: int) -> frozenset[Standing]:
+    found: set[Standing] = set()
+    me = visitor.person_id
+    if visitor.has_profile(Profile.STUDENT) and me == student_id:
+        found.add(Standing.PUPIL)
+    if visitor.has_profile(Profile.GUARDIAN):
+        link = select(Guardianship.id).where(*_counting(me), Guardianship.student_id == student_id)
+        if db.session.scalar(link) is not None:
+            found.add(Standing.GUARDIAN)
+    if visitor.has_profile(Profile.STAFF) or visitor.has_profile(Profile.TEACHER):
+        follows = select(SupportLink.id).where(SupportLink.adult_id == me, SupportLink.student_id == student_id)
+        if db.session.scalar(follows) is not None:
+            found.add(Standing.SUPPORT)
+    return frozenset(found)
+
+
+def _standings_in_school(visitor: Visitor, school_id: int) -> frozenset[Standing]:
+    found: set[Standing] = set()
+    if (Role.HEAD, school_id) in visitor.roles:
+        found.add(Standing.HEAD)
+    if (Role.SCHOOL_ADMIN, school_id) in visitor.roles:
+        found.add(Standing.ADMINISTRATOR)
+    if visitor.has_profile(Profile.TEACHER, school_id):
+        found.add(Standing.COLLEAGUE)
+    if visitor.has_profile(Profile.STAFF, school_id):
+        found.add(Standing.STAFF)
+        codes = set(
+            db.session.scalars(
+                select(PersonFunction.code).where(
+                    PersonFunction.person_id == visitor.person_id, PersonFunction.school_id == school_id
+                )
+            )
+        )
+        found |= {Standing.SCHOOL_LIFE} if codes & SCHOOL_LIFE_HEADS else set()
+        found |= {Standing.ASSISTANT} if codes & SCHOOL_LIFE_ASSISTANTS else set()
+    return frozenset(found)
+
+
+def _teaching(visitor: Visitor, class_id: int) -> frozenset[Standing]:
+    """Does the visitor teach the class, or lead it as its form teacher? Only at the school's door."""
+    if not (visitor.has_profile(Profile.TEACHER) or visitor.has_profile(Profile.STAFF)):
+        return frozenset()
+    roles = set(
+        db.session.scalars(
+            select(ClassMembership.role).where(
+                ClassMembership.class_id == class_id,
+                ClassMembership.person_id == visitor.person_id,
+                ClassMembership.role != "student",
+            )
+        )
+    )
+    found = {Standing.TEACHER} if roles else set()
+    return frozenset(found | ({Standing.FORM_TEACHER} if "head-teacher" in roles else set()))
+
+
+def _works_in(visitor: Visitor, school_id: int) -> bool:
+    return visitor.has_profile(Profile.STAFF, school_id) or visitor.has_profile(Profile.TEACHER, school_id)
+
+
+def _counting(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Guardianship.guardian_id == person_id,
+        Guardianship.standing.in_(("legal", "in-charge")),
+        Guardianship.cut_at.is_(None),
+    )

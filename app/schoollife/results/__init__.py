@@ -1,0 +1,1 @@
+"""Marks, skills, report cards, end-of-cycle reviews, class councils."""
