@@ -28,7 +28,7 @@ The ground, which imports no room: ``clock`` (the only module that asks the time
 ``wording`` and ``words`` (sentences), ``profiles`` (profiles, roles, the role x verb table), ``errors``, ``settings`` (the only module
 that reads the environment), ``db``, ``pulse`` (revisions looked at once a second), ``console`` (how commands answer), ``web/``.
 
-Inside a room a module that touches Flask or the database wears a uniform (models, queries, actions, loaders, forms, views,
+Inside a room a module that touches Flask or the database wears a uniform (models, queries, actions, loaders, rollover, forms, views,
 admin_views, hooks, jobs, commands); any other name is plain: no Flask, no SQLAlchemy, no input or output. The laws are checked
 by ``tests/test_architecture.py``.
 """

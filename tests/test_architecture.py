@@ -18,14 +18,15 @@ APP = ROOT / "app"
 UNIFORMS = {
     "models": {"models"},
     "queries": {"models", "queries"},
-    "actions": {"models", "queries", "actions", "loaders"},
+    "actions": {"models", "queries", "actions", "loaders", "rollover"},
+    "rollover": {"models", "queries", "actions", "loaders", "rollover"},
     "loaders": {"models", "queries", "loaders"},
     "forms": set(),
     "views": {"queries", "actions", "forms"},
     "admin_views": {"queries", "actions", "forms"},
     "hooks": {"models", "queries", "actions", "forms"},
-    "jobs": {"models", "queries", "actions", "loaders"},
-    "commands": {"models", "queries", "actions", "loaders", "jobs"},
+    "jobs": {"models", "queries", "actions", "loaders", "rollover"},
+    "commands": {"models", "queries", "actions", "loaders", "jobs", "rollover"},
 }
 GROUND_WITH_WEB = {"db", "pulse", "console", "web"}
 FORBIDDEN_IN_PLAIN = (
