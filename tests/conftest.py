@@ -1,6 +1,8 @@
-"""Fixtures: one application a test, on a fresh database, on SQLite and on PostgreSQL.
+"""Fixtures: an application as it was made for each test, on a fresh database, on SQLite and on PostgreSQL.
 
 ``app`` runs each test that asks for it twice. ``sqlite_app`` is for tests whose subject is not the database (browsers).
+One application a process and database is kept and put back as it was made (``tests.kept_app``); tests with settings of
+their own and those that serve it to a browser have one of their own.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from werkzeug.test import TestResponse
 from app import clock, create_app
 from app.db import db
 from app.settings import Settings
-from tests.databases import Databases
+from tests.databases import Databases, copy_sqlite
+from tests.kept_app import KeptApp
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -116,12 +119,19 @@ def postgresql_database(request: pytest.FixtureRequest, postgresql: Callable[[],
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def sqlite_database(sqlite_template: Path, worker_folder: Path) -> str:
+    """The address of an SQLite database without a row."""
+    path = worker_folder / "bascule.sqlite3"
+    copy_sqlite(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
     """The address of a fresh database of the kind under test."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        path = tmp_path / "bascule.sqlite3"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
+        empty: str = request.getfixturevalue("sqlite_database")
+        return empty
     url: str = request.getfixturevalue("postgresql_database")
     Databases.empty(url)
     return url
@@ -134,17 +144,19 @@ def more_settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path, more_settings: dict[str, str]) -> Iterator[Flask]:
+def app(
+    request: pytest.FixtureRequest, database: str, tmp_path: Path, more_settings: dict[str, str]
+) -> Iterator[Flask]:
     """The application on a fresh database, inside an application context."""
-    yield from _opened(database, tmp_path, more_settings)
+    yield from _opened(request, database, tmp_path / "data", more_settings)
 
 
 @pytest.fixture
-def sqlite_app(sqlite_template: Path, tmp_path: Path, more_settings: dict[str, str]) -> Iterator[Flask]:
+def sqlite_app(
+    request: pytest.FixtureRequest, sqlite_database: str, tmp_path: Path, more_settings: dict[str, str]
+) -> Iterator[Flask]:
     """As ``app``, on SQLite only."""
-    path = tmp_path / "bascule.sqlite3"
-    shutil.copy(sqlite_template, path)
-    yield from _opened(f"sqlite:///{path}", tmp_path, more_settings)
+    yield from _opened(request, sqlite_database, tmp_path / "data", more_settings)
 
 
 class Browser(FlaskClient):
@@ -161,15 +173,33 @@ _COMPILED = tempfile.mkdtemp(prefix="bascule-templates-")
 atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
 
 
-def _opened(url: str, folder: Path, more: dict[str, str]) -> Iterator[Flask]:
-    application = create_app(settings_for(url, folder / "data", **more), testing=True)
-    application.test_client_class = Browser
-    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED)
+#: The applications of this process that have no settings of their own, by the address of their database.
+_KEPT: dict[str, KeptApp] = {}
+
+
+def _opened(request: pytest.FixtureRequest, url: str, data: Path, more: dict[str, str]) -> Iterator[Flask]:
+    # A thread that still serves a browser must not see the next test's database.
+    shared = not more and "live" not in request.fixturenames
+    if not shared:
+        application = _made(url, data, more)
+    else:
+        if url not in _KEPT:
+            _KEPT[url] = KeptApp(_made(url, data, more))
+        application = _KEPT[url].begin(data)
     with application.app_context():
         yield application
         db.session.remove()
-        db.engine.dispose()
+        # PostgreSQL's connections are good for the next test; SQLite's file is another then.
+        if not shared or db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
     clock.set_offset(timedelta())
+
+
+def _made(url: str, data: Path, more: dict[str, str]) -> Flask:
+    application = create_app(settings_for(url, data, **more), testing=True)
+    application.test_client_class = Browser
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED)
+    return application
 
 
 @pytest.fixture

