@@ -42,6 +42,14 @@ def class_for(visitor: Visitor, class_id: int, right: Right, now: datetime) -> C
     return facts
 
 
+def whole_class_for(visitor: Visitor, class_id: int, right: Right, now: datetime) -> ClassFacts:
+    """As ``class_for``, for pages about every pupil: whoever stands to the class through one pupil has none (KIN-2)."""
+    facts = class_for(visitor, class_id, right, now)
+    if not facts.may_for_all(right):
+        raise NotFound()
+    return facts
+
+
 def pupil_for(
     visitor: Visitor, student_id: int, right: Right, now: datetime, *, class_id: int | None = None
 ) -> PupilFacts:

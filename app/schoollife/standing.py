@@ -181,6 +181,10 @@ def may(standings: Iterable[Standing], right: Right) -> bool:
     return any(right in RIGHTS[standing] for standing in standings)
 
 
+#: Who stands to a class through one pupil of it: what they may read is about that pupil.
+THROUGH_A_PUPIL = frozenset({Standing.PUPIL, Standing.GUARDIAN, Standing.SUPPORT})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClassFacts:
     """A class, and how whoever asked stands to it. ``zone`` is the school's."""
@@ -200,6 +204,10 @@ class ClassFacts:
     def may(self, right: Right) -> bool:
         """May whoever asked do ``right`` in this class?"""
         return may(self.standings, right)
+
+    def may_for_all(self, right: Right) -> bool:
+        """May whoever asked do ``right`` about every pupil of the class, and not only about their own?"""
+        return may(self.standings - THROUGH_A_PUPIL, right)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
