@@ -21,6 +21,7 @@ from app.directory.names import folded
 from app.profiles import Profile, Role
 from tests import builders
 from tests.builders import PASSWORD
+from tests.recorded import recorded
 
 LAST_DAY, TEACHERS_FIRST_DAY, FIRST_DAY = date(2026, 7, 4), date(2026, 8, 31), date(2026, 9, 1)
 
@@ -115,7 +116,7 @@ class Cast:
 def cast(app: Flask) -> Cast:
     """Insert the cast into the database of ``app`` (empty), commit, and say who they are."""
     with app.app_context():
-        made = _make()
+        made = recorded(_make)
         db.session.commit()
         return made
 
