@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.db import db
+from app.directory.groups.queries import belonging
 from app.directory.kin.models import SupportLink
-from app.directory.models import ClassMembership, Guardianship, Person, PersonFunction, School, SchoolClass, SchoolYear
+from app.directory.models import (
+    ClassMembership,
+    GroupMembership,
+    Guardianship,
+    Person,
+    PersonFunction,
+    School,
+    SchoolClass,
+    SchoolYear,
+    TeachingGroup,
+)
 from app.directory.names import name_of
 from app.errors import NotFound
 from app.gate.disclosure import visitor_may_know
@@ -23,6 +34,7 @@ from app.schoollife.standing import (
     SCHOOL_LIFE_ASSISTANTS,
     SCHOOL_LIFE_HEADS,
     ClassFacts,
+    GroupFacts,
     PupilFacts,
     Right,
     Standing,
@@ -73,14 +85,7 @@ def pupil_for(
         standings = own | _standings_in_school(visitor, school.id) | _teaching(visitor, school_class.id)
         facts = _facts((school_class, school, year), standings)
         if facts.may(right) and _may_be_known(visitor, facts, now):
-            return PupilFacts(
-                id=person.id,
-                name=name_of(person),
-                first_name=person.used_first_name or person.first_name,
-                last_name=person.last_name,
-                school_class=facts,
-                standings=standings,
-            )
+            return _pupil(person, facts)
     raise NotFound()
 
 
@@ -95,11 +100,107 @@ def school_for(visitor: Visitor, uai: str, right: Right, now: datetime) -> tuple
     return school, standings
 
 
+def group_for(visitor: Visitor, group_id: int, right: Right, now: datetime) -> GroupFacts:
+    """The teaching group with that number, if ``visitor`` may do ``right`` there at ``now``. Raises ``NotFound``."""
+    row = db.session.execute(
+        select(TeachingGroup, School, SchoolYear)
+        .join(School, School.id == TeachingGroup.school_id)
+        .join(SchoolYear, SchoolYear.id == TeachingGroup.year_id)
+        .where(TeachingGroup.id == group_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    group, school, year = row
+    facts = GroupFacts(
+        id=group.id,
+        name=group.name,
+        school_id=school.id,
+        school=school.name,
+        uai=school.uai,
+        zone=school.zone,
+        year_id=year.id,
+        year_begins=year.begins,
+        standings=_standings_in_group(visitor, group),
+    )
+    if not facts.may(right) or not _known_there(visitor, facts.standings, school.id, year.begins, now):
+        raise NotFound()
+    return facts
+
+
+def classes_of(visitor: Visitor, now: datetime) -> list[ClassFacts]:
+    """The classes that are ``visitor``'s own, and for whoever works in a school all of its classes; newest year first.
+
+    Three queries. What may not be known yet is not among them (GATE-8, GATE-15).
+    """
+    mine = belonging(visitor)
+    working = {p.school_id for p in visitor.places if p.profile in (Profile.TEACHER, Profile.STAFF)}
+    working |= {
+        school for role, school in visitor.roles if school is not None and role in (Role.HEAD, Role.SCHOOL_ADMIN)
+    }
+    query = (
+        select(SchoolClass, School, SchoolYear)
+        .join(School, School.id == SchoolClass.school_id)
+        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
+        .where(or_(SchoolClass.id.in_(mine.classes), SchoolClass.school_id.in_(working)))
+        .order_by(SchoolYear.begins.desc(), School.name, SchoolClass.name, SchoolClass.id)
+    )
+    in_school = {school_id: frozenset[Standing]() for school_id in working}
+    in_school |= _standings_in_schools(visitor, working)
+    found = []
+    for school_class, school, year in db.session.execute(query):
+        standings = set(in_school.get(school.id, ()))
+        standings |= {Standing.PUPIL} if school_class.id in mine.student_of else set()
+        standings |= {Standing.GUARDIAN} if school_class.id in mine.children_in else set()
+        standings |= {Standing.TEACHER} if school_class.id in mine.teaches else set()
+        facts = _facts((school_class, school, year), frozenset(standings))
+        if facts.may(Right.SEE_CLASS) and _may_be_known(visitor, facts, now):
+            found.append(facts)
+    return found
+
+
+def family_pupils(visitor: Visitor, now: datetime) -> list[PupilFacts]:
+    """Whom ``visitor`` may act for as family: themselves as a pupil, and their children by links that count (KIN-1, KIN-3).
+
+    Once for each class that may be known, newest first; two queries.
+    """
+    mine = belonging(visitor)
+    wanted = set(mine.children) | ({visitor.person_id} if visitor.has_profile(Profile.STUDENT) else set())
+    if not wanted:
+        return []
+    query = (
+        select(SchoolClass, School, SchoolYear, Person)
+        .join(ClassMembership, ClassMembership.class_id == SchoolClass.id)
+        .join(Person, Person.id == ClassMembership.person_id)
+        .join(School, School.id == SchoolClass.school_id)
+        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
+        .where(ClassMembership.person_id.in_(wanted), ClassMembership.role == "student")
+        .order_by(Person.search_name, SchoolYear.begins.desc(), SchoolClass.code)
+    )
+    found = []
+    for school_class, school, year, person in db.session.execute(query):
+        standing = Standing.GUARDIAN if person.id in mine.children else Standing.PUPIL
+        facts = _facts((school_class, school, year), frozenset({standing}))
+        if _may_be_known(visitor, facts, now):
+            found.append(_pupil(person, facts))
+    return found
+
+
 def pupils_of(class_id: int) -> Sequence[Person]:
     """The pupils of a class, by name."""
     query = select(Person).join(ClassMembership, ClassMembership.person_id == Person.id)
     query = query.where(ClassMembership.class_id == class_id, ClassMembership.role == "student")
     return db.session.scalars(query.order_by(Person.search_name, Person.id)).unique().all()
+
+
+def _pupil(person: Person, facts: ClassFacts) -> PupilFacts:
+    return PupilFacts(
+        id=person.id,
+        name=name_of(person),
+        first_name=person.used_first_name or person.first_name,
+        last_name=person.last_name,
+        school_class=facts,
+        standings=facts.standings,
+    )
 
 
 def _class(class_id: int) -> tuple[SchoolClass, School, SchoolYear]:
@@ -133,22 +234,31 @@ def _facts(found: tuple[SchoolClass, School, SchoolYear], standings: frozenset[S
 
 def _may_be_known(visitor: Visitor, facts: ClassFacts, now: datetime) -> bool:
     """Is the school open to the visitor, and may they know of the class already?"""
-    if not open_for(visitor, facts.school_id, now):
-        return False
-    stands_there = any(place.school_id == facts.school_id for place in visitor.places)
-    # Whoever comes by a role only administers: the gate has let them in.
-    return (
-        not stands_there
-        or visitor_may_know(
-            closures(),
-            visitor,
-            school_id=facts.school_id,
-            year_begins=facts.year_begins,
-            now=now,
-            level=facts.level,
-            class_id=facts.id,
-        ).allowed
+    return _known_there(
+        visitor, facts.standings, facts.school_id, facts.year_begins, now, level=facts.level, class_id=facts.id
     )
+
+
+def _known_there(
+    visitor: Visitor,
+    standings: frozenset[Standing],
+    school_id: int,
+    year_begins: int,
+    now: datetime,
+    *,
+    level: str | None = None,
+    class_id: int | None = None,
+) -> bool:
+    if not open_for(visitor, school_id, now):
+        return False
+    # Whoever comes by a role only administers: the gate has let them in. A family's link alone gives no place.
+    stands_there = any(place.school_id == school_id for place in visitor.places)
+    if not stands_there and standings & {Standing.HEAD, Standing.ADMINISTRATOR}:
+        return True
+    known = visitor_may_know(
+        closures(), visitor, school_id=school_id, year_begins=year_begins, now=now, level=level, class_id=class_id
+    )
+    return known.allowed
 
 
 def _standings_in_class(visitor: Visitor, school_class: SchoolClass) -> frozenset[Standing]:
@@ -188,24 +298,48 @@ def _standings_to_pupil(visitor: Visitor, student_id: int) -> frozenset[Standing
 
 
 def _standings_in_school(visitor: Visitor, school_id: int) -> frozenset[Standing]:
-    found: set[Standing] = set()
-    if (Role.HEAD, school_id) in visitor.roles:
-        found.add(Standing.HEAD)
-    if (Role.SCHOOL_ADMIN, school_id) in visitor.roles:
-        found.add(Standing.ADMINISTRATOR)
-    if visitor.has_profile(Profile.TEACHER, school_id):
-        found.add(Standing.COLLEAGUE)
-    if visitor.has_profile(Profile.STAFF, school_id):
-        found.add(Standing.STAFF)
-        codes = set(
-            db.session.scalars(
-                select(PersonFunction.code).where(
-                    PersonFunction.person_id == visitor.person_id, PersonFunction.school_id == school_id
-                )
-            )
+    return _standings_in_schools(visitor, {school_id})[school_id]
+
+
+def _standings_in_schools(visitor: Visitor, school_ids: set[int]) -> dict[int, frozenset[Standing]]:
+    """What ``visitor`` is in each of some schools, by roles, profiles and functions; one query at most."""
+    found: dict[int, set[Standing]] = {school_id: set() for school_id in school_ids}
+    for school_id, standings in found.items():
+        standings |= {Standing.HEAD} if (Role.HEAD, school_id) in visitor.roles else set()
+        standings |= {Standing.ADMINISTRATOR} if (Role.SCHOOL_ADMIN, school_id) in visitor.roles else set()
+        standings |= {Standing.COLLEAGUE} if visitor.has_profile(Profile.TEACHER, school_id) else set()
+        standings |= {Standing.STAFF} if visitor.has_profile(Profile.STAFF, school_id) else set()
+    staffed = [school_id for school_id, standings in found.items() if Standing.STAFF in standings]
+    if staffed:
+        functions = select(PersonFunction.school_id, PersonFunction.code).where(
+            PersonFunction.person_id == visitor.person_id, PersonFunction.school_id.in_(staffed)
         )
-        found |= {Standing.SCHOOL_LIFE} if codes & SCHOOL_LIFE_HEADS else set()
-        found |= {Standing.ASSISTANT} if codes & SCHOOL_LIFE_ASSISTANTS else set()
+        for school_id, code in db.session.execute(functions):
+            found[school_id] |= {Standing.SCHOOL_LIFE} if code in SCHOOL_LIFE_HEADS else set()
+            found[school_id] |= {Standing.ASSISTANT} if code in SCHOOL_LIFE_ASSISTANTS else set()
+    return {school_id: frozenset(standings) for school_id, standings in found.items()}
+
+
+def _standings_in_group(visitor: Visitor, group: TeachingGroup) -> frozenset[Standing]:
+    found = set(_standings_in_school(visitor, group.school_id))
+    me = visitor.person_id
+    pupils = select(GroupMembership.person_id).where(
+        GroupMembership.group_id == group.id, GroupMembership.role == "student"
+    )
+    roles = select(GroupMembership.role).where(GroupMembership.group_id == group.id, GroupMembership.person_id == me)
+    mine = set(db.session.scalars(roles))
+    if mine - {"student"} and _works_in(visitor, group.school_id):
+        found.add(Standing.TEACHER)
+    if "student" in mine and visitor.has_profile(Profile.STUDENT, group.school_id):
+        found.add(Standing.PUPIL)
+    if visitor.has_profile(Profile.GUARDIAN):
+        link = select(Guardianship.id).where(*_counting(me), Guardianship.student_id.in_(pupils)).limit(1)
+        if db.session.scalar(link) is not None:
+            found.add(Standing.GUARDIAN)
+    if _works_in(visitor, group.school_id):
+        follows = select(SupportLink.id).where(SupportLink.adult_id == me, SupportLink.student_id.in_(pupils)).limit(1)
+        if db.session.scalar(follows) is not None:
+            found.add(Standing.SUPPORT)
     return frozenset(found)
 
 

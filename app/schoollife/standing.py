@@ -224,3 +224,22 @@ class PupilFacts:
     def may(self, right: Right) -> bool:
         """May whoever asked do ``right`` about this pupil?"""
         return may(self.standings, right)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupFacts:
+    """A teaching group, and how whoever asked stands to it. ``zone`` is the school's."""
+
+    id: int
+    name: str
+    school_id: int
+    school: str
+    uai: str
+    zone: str
+    year_id: int
+    year_begins: int
+    standings: frozenset[Standing]
+
+    def may(self, right: Right) -> bool:
+        """May whoever asked do ``right`` in this group?"""
+        return may(self.standings, right)

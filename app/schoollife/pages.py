@@ -1,0 +1,30 @@
+"""The pages of one class, in the order in which every one of them offers the others. Plain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.schoollife.standing import ClassFacts, Right
+from app.words import N_
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClassPage:
+    """A page that takes ``class_id``, open to whoever has ``right`` in the class."""
+
+    endpoint: str
+    right: Right
+    label: str
+
+
+CLASS_PAGES: tuple[ClassPage, ...] = (
+    ClassPage(endpoint="schoollife_diary.diary", right=Right.READ_DIARY, label=N_("Cahier de textes")),
+    ClassPage(endpoint="schoollife_liaison.notebook", right=Right.READ_LIAISON, label=N_("Cahier de liaison")),
+    ClassPage(endpoint="schoollife_liaison.class_agenda", right=Right.READ_AGENDA, label=N_("Agenda")),
+    ClassPage(endpoint="schoollife_presence.class_absences", right=Right.RECORD_ABSENCE, label=N_("Absences")),
+)
+
+
+def class_pages(facts: ClassFacts) -> list[ClassPage]:
+    """The pages of the class that whoever asked may open."""
+    return [page for page in CLASS_PAGES if facts.may(page.right)]
