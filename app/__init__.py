@@ -84,7 +84,8 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
-        MAX_CONTENT_LENGTH=4 * 1024 * 1024,
+        # A form with its files (app.files.limits.MOST_REQUEST).
+        MAX_CONTENT_LENGTH=60 * 1024 * 1024,
         BABEL_DEFAULT_LOCALE="fr",
         WTF_CSRF_TIME_LIMIT=None,
         TESTING=testing,

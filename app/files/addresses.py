@@ -5,8 +5,39 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-#: The media types that may be kept, and how their addresses end.
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+#: The media types that may be kept, and how the names of such files end.
+ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/gif": "gif",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.presentation": "odp",
+    "application/vnd.oasis.opendocument.graphics": "odg",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-powerpoint": "ppt",
+    "application/rtf": "rtf",
+    "application/epub+zip": "epub",
+    "application/vnd.geogebra.file": "ggb",
+    "application/x.scratch.sb3": "sb3",
+    "text/csv": "csv",
+    "text/plain": "txt",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/mp4": "m4a",
+    "video/mp4": "mp4",
+    "video/webm": "webm",
+    "application/zip": "zip",
+}
+#: Those of them that a public page may show as they are: pictures of the portal's own making.
+_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -25,4 +56,19 @@ def place(sha256: str) -> PurePosixPath:
 
 def public_name(sha256: str, kind: str) -> str:
     """'<sha>.jpg', the last part of its address. Raises KeyError for a media type that is never shown."""
+    if kind not in _SHOWN:
+        raise KeyError(kind)
     return f"{sha256}.{ENDINGS[kind]}"
+
+
+def incoming() -> PurePosixPath:
+    """The folder inside the data folder in which uploads stand while they are looked at."""
+    return PurePosixPath("incoming")
+
+
+def derived(sha256: str, use: str) -> PurePosixPath:
+    """Where a picture made from the blob stands: 'small' or 'large'. It can be made anew at any time. Raises ValueError."""
+    if use not in ("small", "large"):
+        raise ValueError(f"no such picture: {use!r}")
+    place(sha256)
+    return PurePosixPath("derived") / sha256[:2] / f"{sha256}.{use}.webp"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app, has_request_context
 from flask_babel import force_locale, gettext
 
-from app import wording
+from app import weights, wording
 from app.web.language import current_language
 from app.words import Words
 
@@ -33,7 +33,7 @@ def say_in(words: Words, spoken: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """The template filters: say, day, instant, hour, first_moment, last_moment, count."""
+    """The template filters: say, day, instant, hour, first_moment, last_moment, count, weight."""
 
     def zone(name: str | None) -> ZoneInfo:
         return ZoneInfo(name or "Europe/Paris")
@@ -56,5 +56,8 @@ def register(app: Flask) -> None:
     def count(value: int) -> str:
         return f"{value:,}".replace(",", "\u202f" if language() == "fr" else ",")
 
-    for filter_ in (say, day, instant, hour, first_moment, last_moment, count):
+    def weight(size: int) -> str:
+        return say(weights.weight(size))
+
+    for filter_ in (say, day, instant, hour, first_moment, last_moment, count, weight):
         app.add_template_filter(filter_, filter_.__name__)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.db import db
+from app.db import Base, db
 from app.errors import NotFound
 from app.files import actions, addresses, jobs, queries
 from app.files.models import Blob
@@ -111,4 +111,8 @@ def test_old_files_without_a_row_are_swept(app: Flask) -> None:
 
 
 def test_every_table_that_refers_to_blobs_counts(app: Flask) -> None:
-    assert {f"{column.table.name}.{column.name}" for column in queries.references()} == {"school_site.banner"}
+    found = {f"{column.table.name}.{column.name}" for column in queries.references()}
+    assert {"school_site.banner", "media_file.sha256", "article_attachment.sha256", "contest_entry.sha256"} <= found
+    for table in Base.metadata.tables.values():
+        named = {f"{table.name}.{column.name}" for column in table.columns if column.name == "sha256"}
+        assert named - {"blob.sha256"} <= found, "a column of that name refers to blobs"
