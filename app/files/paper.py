@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fpdf import FPDF, FontFace, TextStyle
-from fpdf.outline import TableOfContents
+from fpdf.outline import OutlineSection
 from PIL import Image, UnidentifiedImageError
 
 _FONTS = Path(__file__).parent / "fonts"
@@ -27,7 +27,9 @@ _MARGIN = 20
 _BARE = re.compile(r"</?abbr\b[^>]*>")
 #: A paragraph inside an item or a quotation would open a line of its own.
 _INNER = re.compile(r"<(li|blockquote)>\s*<p>(.*?)</p>\s*</\1>", re.DOTALL)
-_HEADINGS = {"h2": 14, "h3": 12}
+#: Headings of a text are no chapters: they print bold and do not enter the contents.
+_HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_SIZES = {"2": 14, "3": 12}
 
 
 class _Pages(FPDF):
@@ -75,10 +77,7 @@ class Paper:
             pdf.ln(6)
             self._write(contents, size=15, style="B", after=2)
             pdf.set_font(_LETTERS, size=11)
-            pdf.insert_toc_placeholder(
-                TableOfContents(text_style=TextStyle(font_family=_LETTERS, font_size_pt=11)).render_toc,
-                allow_extra_pages=True,
-            )
+            pdf.insert_toc_placeholder(_contents, allow_extra_pages=True)
 
     def chapter(self, title: str, note: str = "", html: str = "", pictures: Iterable[tuple[bytes, str]] = ()) -> None:
         """A chapter: its title (listed in the contents), a quiet line, its text, its pictures with what they show."""
@@ -127,12 +126,11 @@ class Paper:
     def _html(self, html: str) -> None:
         self._pdf.set_font(_LETTERS, size=11)
         text = _INNER.sub(r"<\1>\2</\1>", _BARE.sub("", _printable(html)))
+        text = _HEADING.sub(lambda m: f'<p><font size="{_SIZES[m[1]]}"><b>{m[2]}</b></font></p>', text)
         styles: dict[str, Any] = {
-            name: TextStyle(font_family=_LETTERS, font_style="B", font_size_pt=size, color=_INK, t_margin=4, b_margin=1)
-            for name, size in _HEADINGS.items()
+            "a": FontFace(color=(20, 70, 120), emphasis="UNDERLINE"),
+            "blockquote": TextStyle(color=_QUIET, t_margin=2, b_margin=2, l_margin=6),
         }
-        styles["a"] = FontFace(color=(20, 70, 120), emphasis="UNDERLINE")
-        styles["blockquote"] = TextStyle(color=_QUIET, t_margin=2, b_margin=2, l_margin=6)
         self._pdf.write_html(text, font_family=_LETTERS, tag_styles=styles, ul_bullet_char="•")
         self._pdf.ln(3)
 
@@ -151,6 +149,16 @@ class Paper:
         pdf.image(BytesIO(jpeg), w=wide, h=high, alt_text=_printable(words))
         if words:
             self._write(words, size=9, colour=_QUIET, after=3)
+
+
+def _contents(pdf: FPDF, sections: list[OutlineSection]) -> None:
+    """The table of contents: each chapter, cut to a line, and its page; both lead there."""
+    pdf.set_font(_LETTERS, size=11)
+    for section in sections:
+        link = pdf.add_link(page=section.page_number)
+        name = section.name if len(section.name) <= 80 else section.name[:79] + "…"
+        pdf.cell(pdf.epw - 15, 7, name, link=link)
+        pdf.cell(15, 7, str(section.page_number), align="R", link=link, new_x="LMARGIN", new_y="NEXT")
 
 
 def _jpeg(data: bytes) -> tuple[bytes, int, int] | None:
