@@ -70,10 +70,13 @@ class Verb(StrEnum):
     GRANT_PROJECT_ROLES = "grant-project-roles"
     GRANT_SCHOOL_ROLES = "grant-school-roles"
     SEE_PEOPLE = "see-people"
+    KEEP_PEOPLE = "keep-people"
+    KEEP_KIN = "keep-kin"
     RESET_STAFF = "reset-staff"
     RESET_STUDENTS = "reset-students"
     EDIT_SITE = "edit-site"
     SEND_NOTICE = "send-notice"
+    SET_SCHOOL_LIFE = "set-school-life"
     SEE_OUTBOX = "see-outbox"
     SEE_AUDIT = "see-audit"
     SEE_JOBS = "see-jobs"
@@ -88,10 +91,13 @@ VERB_NAMES: dict[Verb, str] = {
     Verb.GRANT_PROJECT_ROLES: N_("donner ou retirer un rôle du projet"),
     Verb.GRANT_SCHOOL_ROLES: N_("donner ou retirer un rôle dans un établissement"),
     Verb.SEE_PEOPLE: N_("consulter l’annuaire d’un établissement"),
+    Verb.KEEP_PEOPLE: N_("tenir l’annuaire : comptes à la main, groupes, prénom d’usage, numéros changés"),
+    Verb.KEEP_KIN: N_("couper un lien de responsable, enregistrer un départ, fusionner deux fiches de responsable"),
     Verb.RESET_STAFF: N_("donner un nouveau code à un personnel"),
     Verb.RESET_STUDENTS: N_("donner un nouveau code à un élève"),
     Verb.EDIT_SITE: N_("tenir le site public de l’établissement"),
     Verb.SEND_NOTICE: N_("publier un avis pratique"),
+    Verb.SET_SCHOOL_LIFE: N_("régler les périodes, les listes et les bulletins de la vie scolaire"),
     Verb.SEE_OUTBOX: N_("lire la boîte d’envoi"),
     Verb.SEE_AUDIT: N_("lire le journal"),
     Verb.SEE_JOBS: N_("voir les tâches planifiées"),
@@ -104,10 +110,12 @@ _SCHOOL_VERBS = frozenset(
         Verb.EXPLAIN_GATE,
         Verb.GRANT_SCHOOL_ROLES,
         Verb.SEE_PEOPLE,
+        Verb.KEEP_PEOPLE,
         Verb.RESET_STAFF,
         Verb.RESET_STUDENTS,
         Verb.EDIT_SITE,
         Verb.SEND_NOTICE,
+        Verb.SET_SCHOOL_LIFE,
     }
 )
 
@@ -117,7 +125,8 @@ TABLE: dict[Role, frozenset[Verb]] = {
     # The owner decides limits and authorisations but does not enter during maintenance (GATE-1) nor run imports.
     Role.OWNER: frozenset(Verb) - {Verb.RUN_PROJECT, Verb.IMPORT_FEEDS, Verb.GRANT_PROJECT_ROLES},
     Role.SCHOOL_ADMIN: _SCHOOL_VERBS,
-    Role.HEAD: _SCHOOL_VERBS,
+    # Administrators change no pupil's file (PORTAL-9); cutting a link is the head's or the deputy's, who gets the role (KIN-3).
+    Role.HEAD: _SCHOOL_VERBS | {Verb.KEEP_KIN},
 }
 
 

@@ -132,6 +132,14 @@ ENTRIES: tuple[Entry, ...] = (
         icon="megaphone",
         of_school=True,
     ),
+    Entry(
+        endpoint="schoollife_years_admin.overview",
+        verb=Verb.SET_SCHOOL_LIFE,
+        label=N_("Vie scolaire"),
+        sentence=N_("Les périodes, les alternances, les motifs et les types, les réglages des appels et des bulletins."),
+        icon="calendar-days",
+        of_school=True,
+    ),
 )
 
 
