@@ -16,13 +16,15 @@ from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import db
+from app.errors import NotFound
 from app.files import addresses
 from app.files.checking import kind_of
 from app.files.limits import MOST_BYTES
 from app.files.models import Blob
 from app.files.names import checked_name
+from app.files.pictures import PICTURED, picture
 from app.files.problems import Empty, TooLarge
-from app.files.queries import path_of
+from app.files.queries import path_of, read
 from app.web.uploads import Upload
 from app.weights import weight
 
@@ -92,6 +94,24 @@ def receive_all(
             _take_row(received.sha256, size=received.size, kind=received.kind, now=now)
             _move(temporary, path_of(received.sha256))
         return [received for _, received in taken]
+
+
+def shown_picture(sha256: str, kind: str, use: str) -> Path:
+    """The file of the picture that is shown for an image: 'large' for a page, 'small' for a list (``app.files.pictures``).
+
+    Made when it is first asked for, kept beside the blob, gone with it. Raises ``NotFound`` where ``kind`` has no picture or the
+    image is missing.
+    """
+    if kind not in PICTURED:
+        raise NotFound()
+    folder: Path = current_app.extensions["settings"].data_dir
+    path = folder / addresses.derived(sha256, use)
+    if not path.exists():
+        try:
+            _write(path, picture(read(sha256), use))
+        except ValueError:
+            raise NotFound() from None
+    return path
 
 
 def _looked_at(upload: Upload, temporary: Path, most: int) -> Received:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import exists, literal, or_, select
 from sqlalchemy.sql.expression import ColumnElement
 
 from app.db import Base, db
@@ -47,9 +47,11 @@ def references() -> tuple[ColumnElement[str], ...]:
     )
 
 
-def referenced() -> frozenset[str]:
-    """The blobs that some row refers to now."""
-    found: set[str] = set()
-    for column in references():
-        found.update(db.session.scalars(select(column).where(column.is_not(None)).distinct()))
-    return frozenset(found)
+def is_referred_to() -> ColumnElement[bool]:
+    """The condition that some row of any table refers to a blob of the statement around it."""
+    return or_(
+        *(
+            exists(select(literal(1)).select_from(column.table).where(column == Blob.sha256).correlate(Blob))
+            for column in references()
+        )
+    )
