@@ -164,7 +164,7 @@ def _let_in(door: Door, person_id: int, *, provider: str = "", must_change: bool
     )
     session.clear()
     db.session.commit()
-    response = see_other(target or _next() or url_for("accounts.home"))
+    response = see_other(target or _next() or url_for("home.home"))
     https = settings().https
     response.set_cookie(sessions.cookie_name(https), token, **sessions.cookie_options(https))
     return response
@@ -226,7 +226,7 @@ def from_provider(provider: str) -> Any:
             whom=Words(WHO_ANSWERS[known.door]),
         )
         return _shut_out(_("Le portail ne vous connaît pas encore"), words)
-    target = way.get("next") or ("/en" if way.get("language") == "en" else "") + url_for("accounts.home")
+    target = way.get("next") or ("/en" if way.get("language") == "en" else "") + url_for("home.home")
     return _let_in(known.door, person_id, provider=known.id, target=target)
 
 

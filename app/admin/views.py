@@ -50,10 +50,10 @@ def menu() -> dict[str, Any]:
     if not asking.signed_in or is_public(request.endpoint):
         return {}
     home = {
-        "url": url_for("accounts.home"),
+        "url": url_for("home.home"),
         "label": _("Mon espace"),
         "icon": "house",
-        "current": request.endpoint == "accounts.home",
+        "current": request.endpoint == "home.home",
     }
     if not administers(asking):
         return {"menu": [home]}

@@ -81,7 +81,7 @@ def enter(number: int) -> Any:
         now=clock.portal_now(),
     )
     db.session.commit()
-    response = see_other(url_for("accounts.home"))
+    response = see_other(url_for("home.home"))
     https = current_app.extensions["settings"].https
     response.set_cookie(sessions.cookie_name(https), token, **sessions.cookie_options(https))
     return response

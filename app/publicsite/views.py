@@ -66,7 +66,7 @@ def _links(closures_url: str) -> dict[str, str]:
     other = next(one for one in LANGUAGES if one != current_language())
     return {
         "home": url_for("publicsite.home"),
-        "space": url_for("accounts.home"),
+        "space": url_for("home.home"),
         "account": url_for("accounts.own"),
         "sign_out": url_for("accounts.sign_out"),
         "accessibility": url_for("publicsite.accessibility"),

@@ -129,7 +129,7 @@ def test_pages_of_somebody_signed_in(
     visitor = visit()
     enter(visitor, getattr(people, somebody))
     seen = crawl(sqlite_app, visitor, "/espace")
-    assert {"accounts.home", "accounts.own"} <= seen
+    assert {"home.home", "accounts.own"} <= seen
     if somebody == "head":
         assert {"gate_admin.school_windows", "gate_admin.school_who_enters", "accounts_admin.people"} <= seen
     if somebody == "operator":

@@ -1,4 +1,4 @@
-"""The home of whoever is signed in, and their own account: password, address, language, sessions."""
+"""Their own account of whoever is signed in: password, address, language, sessions."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from flask import Blueprint, current_app, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
-from app.accounts import actions, passwords, sessions, throttles, welcome
+from app.accounts import actions, passwords, sessions, throttles
 from app.accounts.doors import NAMES
 from app.accounts.forms import AddressForm, ChangePasswordForm, GuardedAddressForm, LanguageForm, NewPasswordForm
 from app.accounts.queries import (
     account_of,
     account_to_change,
-    class_facts,
     open_sessions,
-    people_and_schools,
     waiting_address,
 )
 from app.accounts.sessions import OpenSession
 from app.audit.actions import actor_of
 from app.db import db
 from app.errors import NotFound
-from app.gate.queries import closures, decide_for
-from app.profiles import PROFILE_NAMES, ROLE_NAMES, Profile, Role
 from app.settings import Settings
 from app.web.allowed import SIGNED_IN, allowed, visitor
 from app.web.fragments import render_page, see_other
@@ -57,42 +53,6 @@ def first_secret() -> Any:
     if own_session is None or not own_session.must_change or request.endpoint in BEFORE_CHOOSING:
         return None
     return see_other(url_for("accounts.password"))
-
-
-@blueprint.get("/espace")
-@allowed(SIGNED_IN)
-def home() -> Any:
-    """Who I am here, and my classes or children. The frame's banner announces what will be closed to me."""
-    asking, now = visitor(), clock.portal_now()
-    decision = decide_for(asking, now)
-    people, schools, stands = people_and_schools(asking)
-    people[mine().person_id] = mine().name
-    family = welcome.is_family(asking)
-    roles = ("student",) if family else ("teacher", "head-teacher")
-    facts = class_facts(sorted({person for person, _school in stands}), roles) if stands else []
-    cards = welcome.cards(
-        facts,
-        people,
-        schools,
-        stands,
-        visitor=asking,
-        closures=closures(),
-        open_schools=decision.open_schools,
-        now=now,
-    )
-    return render_page(
-        "accounts/home.html",
-        mine=mine(),
-        door=NAMES[mine().door],
-        cards=cards,
-        partly=bool({place.school_id for place in asking.places} - decision.open_schools),
-        profiles=[PROFILE_NAMES[profile] for profile in Profile if asking.has_profile(profile)],
-        roles=[ROLE_NAMES[role] for role in Role if any(role == held for held, _school in asking.roles)],
-        teaches=asking.has_profile(Profile.TEACHER),
-        guards=asking.has_profile(Profile.GUARDIAN),
-        family=family,
-        administration=url_for("admin.dashboard") if "admin.dashboard" in current_app.view_functions else None,
-    )
 
 
 # Their own account -----------------------------------------------------------------------------------------------------
@@ -147,7 +107,7 @@ def password() -> Any:
         )
         db.session.commit()
         flash(_("Votre mot de passe est enregistré. Vos autres connexions sont fermées."), "success")
-        return see_other(url_for("accounts.home" if session.must_change else "accounts.own"))
+        return see_other(url_for("home.home" if session.must_change else "accounts.own"))
     return render_page(
         "accounts/password.html",
         status=422 if request.method == "POST" else 200,

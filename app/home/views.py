@@ -1,0 +1,198 @@
+"""The page on which somebody arrives, and what is their own: bookmarks, preferences, agenda."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext as _
+
+from app import clock
+from app.accounts import welcome
+from app.accounts.doors import NAMES
+from app.accounts.own.views import mine
+from app.accounts.queries import class_facts, people_and_schools
+from app.db import db
+from app.directory.queries import project
+from app.errors import Refused
+from app.gate.queries import closures, decide_for
+from app.home import actions, queries
+from app.home.forms import BookmarkForm, EventForm, PreferencesForm
+from app.home.preferences import PREFERENCES
+from app.profiles import PROFILE_NAMES, ROLE_NAMES, Profile, Role, Visitor
+from app.schoolyear import NoSuchHour, instant_of
+from app.web.allowed import SIGNED_IN, allowed, visitor
+from app.web.fragments import render_page, see_other
+from app.web.say import say
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/espace")
+@allowed(SIGNED_IN)
+def home() -> Response:
+    """What awaits me, my classes or children, my spaces. The frame's banner announces what will be closed to me."""
+    asking, now = visitor(), clock.portal_now()
+    decision = decide_for(asking, now)
+    chosen = queries.preferences(asking.person_id or 0)
+    cards = _cards(asking, decision.open_schools, now)
+    return render_page(
+        "home/home.html",
+        mine=mine(),
+        door=NAMES[mine().door],
+        cards=cards,
+        blocks=[],
+        partly=bool({place.school_id for place in asking.places} - decision.open_schools),
+        profiles=[PROFILE_NAMES[profile] for profile in Profile if asking.has_profile(profile)],
+        roles=[ROLE_NAMES[role] for role in Role if any(role == held for held, _school in asking.roles)],
+        teaches=asking.has_profile(Profile.TEACHER),
+        guards=asking.has_profile(Profile.GUARDIAN),
+        family=welcome.is_family(asking),
+        bookmarks=queries.bookmarks(asking.person_id or 0, limit=8),
+        events=queries.coming_events(asking.person_id or 0, now, limit=3),
+        zone=project().zone,
+    )
+
+
+def _cards(asking: Visitor, open_schools: frozenset[int], now: datetime) -> tuple[welcome.Card, ...]:
+    people, schools, stands = people_and_schools(asking)
+    people[mine().person_id] = mine().name
+    roles = ("student",) if welcome.is_family(asking) else ("teacher", "head-teacher")
+    facts = class_facts(sorted({person for person, _school in stands}), roles) if stands else []
+    return welcome.cards(
+        facts, people, schools, stands, visitor=asking, closures=closures(), open_schools=open_schools, now=now
+    )
+
+
+# Bookmarks -------------------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/espace/favoris", methods=["GET", "POST"])
+@allowed(SIGNED_IN)
+def bookmarks() -> Response:
+    """My bookmarks, and a form for one more."""
+    me = mine().person_id
+    form = BookmarkForm()
+    if request.method == "GET" and "adresse" in request.args:
+        form.address.data, form.title.data = request.args["adresse"], request.args.get("titre", "")
+    also = []
+    if form.validate_on_submit():
+        try:
+            actions.add_bookmark(me, title=(form.title.data or "").strip(), address=form.address.data or "")
+        except Refused as refused:
+            also = [refused.words]
+        else:
+            db.session.commit()
+            flash(_("Le favori est enregistré."), "success")
+            return see_other(url_for(".bookmarks"))
+    status = 422 if request.method == "POST" else 200
+    return render_page("home/bookmarks.html", form=form, also=also, rows=queries.bookmarks(me), status=status)
+
+
+@blueprint.post("/espace/favoris/<int:bookmark_id>/retirer")
+@allowed(SIGNED_IN)
+def remove_bookmark(bookmark_id: int) -> Response:
+    """Forget a bookmark."""
+    actions.remove_bookmark(queries.bookmark(mine().person_id, bookmark_id))
+    db.session.commit()
+    flash(_("Le favori est retiré."), "success")
+    return see_other(url_for(".bookmarks"))
+
+
+# Agenda ----------------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/espace/agenda")
+@allowed(SIGNED_IN)
+def agenda() -> Response:
+    """My own dates: those to come, and those that are over."""
+    me, now = mine().person_id, clock.portal_now()
+    past = "passees" in request.args
+    rows = queries.past_events(me, now) if past else queries.coming_events(me, now)
+    return render_page("home/agenda.html", rows=rows, past=past, zone=project().zone)
+
+
+@blueprint.route("/espace/agenda/nouvelle-date", methods=["GET", "POST"])
+@allowed(SIGNED_IN)
+def new_event() -> Response:
+    """One date more."""
+    form = EventForm()
+    return _event_page(form, None) if not form.validate_on_submit() else _save_event(form, None)
+
+
+@blueprint.route("/espace/agenda/<int:event_id>", methods=["GET", "POST"])
+@allowed(SIGNED_IN)
+def event(event_id: int) -> Response:
+    """Change one of my dates."""
+    found = queries.event(mine().person_id, event_id)
+    zone = ZoneInfo(project().zone)
+    form = EventForm(
+        data={
+            "title": found.title,
+            "words": found.words,
+            "place": found.place,
+            "starts_at": found.starts_at.astimezone(zone).replace(tzinfo=None),
+            "ends_at": found.ends_at.astimezone(zone).replace(tzinfo=None),
+        }
+    )
+    return _event_page(form, found) if not form.validate_on_submit() else _save_event(form, found)
+
+
+@blueprint.post("/espace/agenda/<int:event_id>/retirer")
+@allowed(SIGNED_IN)
+def remove_event(event_id: int) -> Response:
+    """Remove one of my dates."""
+    actions.remove_event(queries.event(mine().person_id, event_id))
+    db.session.commit()
+    flash(_("La date est retirée de votre agenda."), "success")
+    return see_other(url_for(".agenda"))
+
+
+def _save_event(form: EventForm, found: queries.PersonalEvent | None) -> Response:
+    zone = ZoneInfo(project().zone)
+    try:
+        values: dict[str, Any] = {
+            "title": (form.title.data or "").strip(),
+            "words": (form.words.data or "").strip(),
+            "place": (form.place.data or "").strip(),
+            "starts_at": instant_of(form.starts_at.data, zone),
+            "ends_at": instant_of(form.ends_at.data, zone),
+        }
+        if found is None:
+            actions.add_event(mine().person_id, **values)
+        else:
+            actions.change_event(found, **values)
+    except (Refused, NoSuchHour) as refused:
+        return _event_page(form, found, [refused.words])
+    db.session.commit()
+    flash(_("La date est dans votre agenda."), "success")
+    return see_other(url_for(".agenda"))
+
+
+def _event_page(form: EventForm, found: queries.PersonalEvent | None, also: list[Any] | None = None) -> Response:
+    status = 422 if request.method == "POST" else 200
+    return render_page("home/event.html", form=form, found=found, also=also or [], status=status)
+
+
+# Preferences -----------------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/espace/preferences", methods=["GET", "POST"])
+@allowed(SIGNED_IN)
+def preferences() -> Response:
+    """How I want the portal; each question has its default."""
+    me, form = mine().person_id, PreferencesForm()
+    if form.validate_on_submit():
+        for choice in PREFERENCES:
+            if choice.name in request.form:
+                actions.set_preference(me, choice.name, request.form[choice.name])
+        db.session.commit()
+        flash(_("Vos préférences sont enregistrées."), "success")
+        return see_other(url_for(".home"))
+    questions = [
+        (choice.name, say(choice.question), [(value, say(words)) for value, words in choice.values])
+        for choice in PREFERENCES
+    ]
+    return render_page("home/preferences.html", form=form, questions=questions, chosen=queries.preferences(me))
