@@ -10,11 +10,12 @@ from app.words import N_
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClassPage:
-    """A page that takes ``class_id``, open to whoever has ``right`` in the class."""
+    """A page that takes ``class_id``, open to whoever has ``right`` in the class; ``whole``: about every pupil of it."""
 
     endpoint: str
     right: Right
     label: str
+    whole: bool = False
 
 
 CLASS_PAGES: tuple[ClassPage, ...] = (
@@ -22,9 +23,11 @@ CLASS_PAGES: tuple[ClassPage, ...] = (
     ClassPage(endpoint="schoollife_liaison.notebook", right=Right.READ_LIAISON, label=N_("Cahier de liaison")),
     ClassPage(endpoint="schoollife_liaison.class_agenda", right=Right.READ_AGENDA, label=N_("Agenda")),
     ClassPage(endpoint="schoollife_presence.class_absences", right=Right.RECORD_ABSENCE, label=N_("Absences")),
+    ClassPage(endpoint="schoollife_results.assessments", right=Right.READ_RESULTS, label=N_("Notes"), whole=True),
+    ClassPage(endpoint="schoollife_results.skills", right=Right.READ_RESULTS, label=N_("Compétences"), whole=True),
 )
 
 
 def class_pages(facts: ClassFacts) -> list[ClassPage]:
     """The pages of the class that whoever asked may open."""
-    return [page for page in CLASS_PAGES if facts.may(page.right)]
+    return [page for page in CLASS_PAGES if (facts.may_for_all(page.right) if page.whole else facts.may(page.right))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -33,7 +33,7 @@ class DayField(Field):
             return
         for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                self.data = datetime.strptime(typed, pattern).date()
+                self.data = datetime.strptime(typed, pattern).replace(tzinfo=UTC).date()
             except ValueError:
                 continue
             return
@@ -64,7 +64,7 @@ class FigureField(Field):
 
 def positive(_form: FlaskForm, field: Field) -> None:
     """A figure above nothing and below a thousand."""
-    if field.data is None or not 0 < field.data <= MOST:
+    if not field.process_errors and (field.data is None or not 0 < field.data <= MOST):
         raise ValidationError(_("Écrivez un nombre plus grand que zéro."))
 
 

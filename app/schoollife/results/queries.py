@@ -9,38 +9,20 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from app.db import db
-from app.directory.groups.queries import belonging
-from app.directory.models import (
-    ClassMembership,
-    GroupMembership,
-    Person,
-    SchoolClass,
-    SchoolYear,
-    Subject,
-    TeachingGroup,
-)
-from app.directory.names import name_of
+from app.directory.models import ClassMembership, GroupMembership, Person, SchoolClass, Subject, TeachingGroup
 from app.errors import NotFound
-from app.gate.disclosure import visitor_may_know
-from app.gate.queries import closures, open_for
-from app.profiles import Profile, Visitor
-from app.schoollife.queries import whole_class_for
+from app.profiles import Visitor
+from app.schoollife.queries import family_pupils, whole_class_for
 from app.schoollife.results.models import Assessment as Assessment
 from app.schoollife.results.models import Mark as Mark
 from app.schoollife.results.models import SkillRecord as SkillRecord
 from app.schoollife.results.summary import MarkRow
 from app.schoollife.standing import ClassFacts, Right, Standing
-from app.schoollife.years.models import Period as Period
-from app.schoollife.years.models import SchoolParameter as SchoolParameter
+from app.schoollife.years.models import Period, SchoolParameter
+from app.schoollife.years.parameters import ParameterList
 
 #: More assessments than a class has in a year: lists stop there.
 MOST_ASSESSMENTS = 600
-
-
-def periods_of(school_id: int, year_id: int) -> Sequence[Period]:
-    """The periods of a school's year, in their order."""
-    query = select(Period).where(Period.school_id == school_id, Period.year_id == year_id)
-    return db.session.scalars(query.order_by(Period.position)).all()
 
 
 def period_among(periods: Sequence[Period], wanted: int | None, day: date) -> Period | None:
@@ -54,21 +36,11 @@ def period_among(periods: Sequence[Period], wanted: int | None, day: date) -> Pe
     return next((period for period in begun if day <= period.last_day), begun[-1] if begun else periods[0])
 
 
-def choices_of(school_id: int, list_name: str) -> Sequence[SchoolParameter]:
-    """What can be chosen from one of a school's lists, in its order (DATA-8)."""
-    query = select(SchoolParameter).where(
-        SchoolParameter.school_id == school_id,
-        SchoolParameter.list == list_name,
-        SchoolParameter.retired_at.is_(None),
-    )
-    return db.session.scalars(query.order_by(SchoolParameter.position, SchoolParameter.id)).all()
-
-
-def labels_of(school_id: int, lists: Collection[str]) -> dict[int, str]:
+def labels_of(school_id: int, lists: Collection[ParameterList]) -> dict[int, str]:
     """The entries of some of a school's lists, those no longer offered too."""
     query = select(SchoolParameter.id, SchoolParameter.label)
     query = query.where(SchoolParameter.school_id == school_id, SchoolParameter.list.in_(lists))
-    return {number: label for number, label in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def groups_of_class(class_id: int) -> Sequence[TeachingGroup]:
@@ -224,33 +196,6 @@ def skills_of_pupil(student_id: int, class_id: int, period_id: int | None) -> Se
     return db.session.scalars(query).all()
 
 
-def classes_of_pupil(student_id: int, school_id: int) -> list[tuple[int, str, int]]:
-    """The classes of a pupil in a school, newest year first: number, name, the year's beginning."""
-    query = (
-        select(SchoolClass.id, SchoolClass.name, SchoolYear.begins)
-        .join(ClassMembership, ClassMembership.class_id == SchoolClass.id)
-        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
-        .where(
-            ClassMembership.person_id == student_id,
-            ClassMembership.role == "student",
-            SchoolClass.school_id == school_id,
-        )
-        .order_by(SchoolYear.begins.desc(), SchoolClass.code)
-    )
-    return [(number, name, begins) for number, name, begins in db.session.execute(query)]
-
-
-def pupils_read_by(visitor: Visitor) -> list[tuple[int, str]]:
-    """Whose results ``visitor`` reads as a family: themselves, or their children; number and name."""
-    people = set(belonging(visitor).children)
-    if visitor.has_profile(Profile.STUDENT) and visitor.person_id is not None:
-        people.add(visitor.person_id)
-    if not people:
-        return []
-    query = select(Person).where(Person.id.in_(people)).order_by(Person.search_name, Person.id)
-    return [(person.id, name_of(person)) for person in db.session.scalars(query).unique()]
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewMark:
     """A mark for somebody's home page; figures in hundredths."""
@@ -265,52 +210,36 @@ class NewMark:
 
 
 def newest_marks(visitor: Visitor, now: datetime, limit: int = 5) -> list[NewMark]:
-    """The newest published marks of the visitor, or of the children for whom they stand; two queries at most.
+    """The newest published marks of the visitor, or of the children for whom they stand; three queries.
 
     A closed school's and those of a class that is not to be known yet are left out (GATE-8, GATE-15).
     """
-    people = set(belonging(visitor).children)
-    if visitor.has_profile(Profile.STUDENT) and visitor.person_id is not None:
-        people.add(visitor.person_id)
-    schools = [place.school_id for place in visitor.places if open_for(visitor, place.school_id, now)]
-    if not people or not schools:
+    pupils = family_pupils(visitor, now)
+    if not pupils:
         return []
+    names = {pupil.id: pupil.name for pupil in pupils}
     query = (
-        select(Mark.value, Assessment, Person, SchoolClass.level, SchoolYear.begins)
+        select(Mark.student_id, Mark.value, Assessment)
         .join(Assessment, Assessment.id == Mark.assessment_id)
-        .join(Person, Person.id == Mark.student_id)
-        .join(SchoolClass, SchoolClass.id == Assessment.class_id)
-        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
         .where(
-            Mark.student_id.in_(people),
+            Mark.student_id.in_(names),
             Mark.value.is_not(None),
             Assessment.published_at.is_not(None),
-            Assessment.school_id.in_(schools),
+            Assessment.class_id.in_({pupil.school_class.id for pupil in pupils}),
         )
         .order_by(Assessment.published_at.desc(), Assessment.id.desc(), Mark.student_id)
-        .limit(limit * 4)
+        .limit(limit)
     )
-    found = []
-    for value, assessment, person, level, begins in db.session.execute(query):
-        known = visitor_may_know(
-            closures(),
-            visitor,
-            school_id=assessment.school_id,
-            year_begins=begins,
-            now=now,
-            level=level,
-            class_id=assessment.class_id,
+    return [
+        NewMark(
+            student_id=student_id,
+            name=names[student_id],
+            subject=assessment.subject,
+            title=assessment.title,
+            value=value,
+            out_of=assessment.out_of,
+            published_at=assessment.published_at,
         )
-        if known.allowed:
-            found.append(
-                NewMark(
-                    student_id=person.id,
-                    name=name_of(person),
-                    subject=assessment.subject,
-                    title=assessment.title,
-                    value=value,
-                    out_of=assessment.out_of,
-                    published_at=assessment.published_at,
-                )
-            )
-    return found[:limit]
+        for student_id, value, assessment in db.session.execute(query)
+        if value is not None and assessment.published_at is not None
+    ]

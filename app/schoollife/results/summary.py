@@ -32,11 +32,16 @@ class MarkRow:
 
 @dataclass(kw_only=True, slots=True)
 class SubjectResults:
-    """A pupil's marks in a subject, oldest first, with their average and the class's (None: too few pupils)."""
+    """A pupil's marks in a subject, oldest first, with their average, the class's and the lowest and highest in it.
+
+    The last three are None where too few pupils have an average.
+    """
 
     subject: str
     average: int | None
     class_average: int | None
+    lowest: int | None
+    highest: int | None
     marks: list[MarkRow] = field(default_factory=list)
 
 
@@ -53,11 +58,16 @@ def subject_averages(rows: Iterable[MarkRow]) -> dict[tuple[int, str], int]:
 
 def class_averages(averages: dict[tuple[int, str], int]) -> dict[str, int]:
     """Each subject's average of the class: the mean of its pupils', where enough of them have one."""
+    found = {subject: mean(values) for subject, values in _enough(averages).items()}
+    return {subject: value for subject, value in found.items() if value is not None}
+
+
+def _enough(averages: dict[tuple[int, str], int]) -> dict[str, list[int]]:
+    """The pupils' averages by subject, where there are enough of them."""
     by_subject: dict[str, list[int]] = defaultdict(list)
     for (_student, subject), value in averages.items():
         by_subject[subject].append(value)
-    found = {subject: mean(values) for subject, values in by_subject.items() if len(values) >= FEWEST_FOR_CLASS_AVERAGE}
-    return {subject: value for subject, value in found.items() if value is not None}
+    return {subject: values for subject, values in by_subject.items() if len(values) >= FEWEST_FOR_CLASS_AVERAGE}
 
 
 def general_average(averages: dict[tuple[int, str], int], student_id: int) -> int | None:
@@ -69,7 +79,7 @@ def results_of(student_id: int, rows: Iterable[MarkRow]) -> list[SubjectResults]
     """A pupil's results by subject, in the order of the alphabet, from all ``rows`` of their class."""
     rows = list(rows)
     averages = subject_averages(rows)
-    of_class = class_averages(averages)
+    of_class, enough = class_averages(averages), _enough(averages)
     found: dict[str, SubjectResults] = {}
     for row in sorted(rows, key=lambda row: (row.held_on, row.assessment_id)):
         if row.student_id != student_id:
@@ -79,6 +89,8 @@ def results_of(student_id: int, rows: Iterable[MarkRow]) -> list[SubjectResults]
                 subject=row.subject,
                 average=averages.get((student_id, row.subject)),
                 class_average=of_class.get(row.subject),
+                lowest=min(enough.get(row.subject, ()), default=None),
+                highest=max(enough.get(row.subject, ()), default=None),
             )
         found[row.subject].marks.append(row)
     return sorted(found.values(), key=lambda results: results.subject.casefold())
