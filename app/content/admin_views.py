@@ -13,6 +13,7 @@ from app.content import actions, queries
 from app.content.forms import ArticleForm, RemovalForm, SectionForm, seen_version
 from app.content.markup import to_html
 from app.content.queries import Article, School, Section
+from app.content.spaces import profile_in
 from app.db import db
 from app.directory.queries import school_by_uai
 from app.errors import Refused
@@ -22,7 +23,7 @@ from app.web.allowed import allowed, demand, visitor
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 
-blueprint = Blueprint("content_admin", __name__, url_prefix="/administration/ecole/<uai>/site")
+blueprint = Blueprint("content_admin", __name__, url_prefix="/administration/ecole/<uai>")
 
 
 def _own(uai: str) -> School:
@@ -40,7 +41,7 @@ def _me() -> Actor:
 # Sections --------------------------------------------------------------------------------------------------------------
 
 
-@blueprint.get("/rubriques")
+@blueprint.get("/site/rubriques")
 @allowed(Verb.EDIT_SITE)
 def sections(uai: str) -> Response:
     """Every section in its order, with who sees it and how many articles it has."""
@@ -48,7 +49,7 @@ def sections(uai: str) -> Response:
     return render_page("content/sections.html", school=school, rows=queries.sections(school.id))
 
 
-@blueprint.route("/rubriques/nouvelle", methods=["GET", "POST"])
+@blueprint.route("/site/rubriques/nouvelle", methods=["GET", "POST"])
 @allowed(Verb.EDIT_SITE)
 def new_section(uai: str) -> Response:
     """A new section at the end of the list."""
@@ -61,7 +62,7 @@ def new_section(uai: str) -> Response:
     return _section_page(school, None, form)
 
 
-@blueprint.route("/rubriques/<int:number>", methods=["GET", "POST"])
+@blueprint.route("/site/rubriques/<int:number>", methods=["GET", "POST"])
 @allowed(Verb.EDIT_SITE)
 def section(uai: str, number: int) -> Response:
     """A section's title, presentation and visibility."""
@@ -80,7 +81,7 @@ def section(uai: str, number: int) -> Response:
     return _section_page(school, found, form)
 
 
-@blueprint.post("/rubriques/<int:number>/place")
+@blueprint.post("/site/rubriques/<int:number>/place")
 @allowed(Verb.EDIT_SITE)
 def place(uai: str, number: int) -> Response:
     """One place up or down in the menu."""
@@ -91,10 +92,10 @@ def place(uai: str, number: int) -> Response:
     return see_other(url_for(".sections", uai=school.uai))
 
 
-@blueprint.route("/rubriques/<int:number>/supprimer", methods=["GET", "POST"])
+@blueprint.route("/site/rubriques/<int:number>/supprimer", methods=["GET", "POST"])
 @allowed(Verb.EDIT_SITE)
 def remove_section(uai: str, number: int) -> Response:
-    """Remove an empty section, after a typed word."""
+    """Put an empty section into the trash, after a typed word."""
     school = _own(uai)
     found = queries.section(school.id, number, for_change=request.method == "POST")
     form, also, title = RemovalForm(), [], found.title
@@ -137,7 +138,7 @@ def _section_page(school: School, found: Section | None, form: SectionForm, told
 # Articles --------------------------------------------------------------------------------------------------------------
 
 
-@blueprint.get("/rubriques/<int:number>/articles")
+@blueprint.get("/site/rubriques/<int:number>/articles")
 @allowed(Verb.EDIT_SITE)
 def articles(uai: str, number: int) -> Response:
     """A section's articles: drafts first, then the newest."""
@@ -146,7 +147,7 @@ def articles(uai: str, number: int) -> Response:
     return render_page("content/articles.html", school=school, found=found, articles=queries.articles_of(found))
 
 
-@blueprint.route("/rubriques/<int:number>/articles/nouveau", methods=["GET", "POST"])
+@blueprint.route("/site/rubriques/<int:number>/articles/nouveau", methods=["GET", "POST"])
 @allowed(Verb.EDIT_SITE)
 def new_article(uai: str, number: int) -> Response:
     """A new article: kept as a draft, or published at once."""
@@ -163,6 +164,7 @@ def new_article(uai: str, number: int) -> Response:
             queries.section(school.id, form.section.data),
             **_article_values(form),
             author_id=visitor().person_id,
+            author_profile=profile_in(visitor(), school.id),
             by=_me(),
             now=now,
         )
@@ -170,7 +172,7 @@ def new_article(uai: str, number: int) -> Response:
     return _article_page(school, None, form, found)
 
 
-@blueprint.route("/articles/<int:number>", methods=["GET", "POST"])
+@blueprint.route("/site/articles/<int:number>", methods=["GET", "POST"])
 @allowed(Verb.EDIT_SITE)
 def article(uai: str, number: int) -> Response:
     """An article's text, section and publication."""
@@ -190,10 +192,10 @@ def article(uai: str, number: int) -> Response:
     return _article_page(school, found, form, found.section)
 
 
-@blueprint.route("/articles/<int:number>/supprimer", methods=["GET", "POST"])
+@blueprint.route("/site/articles/<int:number>/supprimer", methods=["GET", "POST"])
 @allowed(Verb.EDIT_SITE)
 def remove_article(uai: str, number: int) -> Response:
-    """Remove an article, after a typed word."""
+    """Put an article into the trash, after a typed word."""
     school = _own(uai)
     found = queries.article(school.id, number, for_change=request.method == "POST")
     back = url_for(".articles", uai=school.uai, number=found.section_id)

@@ -32,9 +32,10 @@ class Section(SetAside, Trash, Base):
         unique_live("section", "school_id", "slug"),
         unique_live("section", "code"),
         Index("ix_section_school_id_parent_id", "school_id", "parent_id"),
-        Index("ix_section_class_id", "class_id"),
-        Index("ix_section_group_id", "group_id"),
-        Index("ix_section_person_id", "person_id"),
+        # A class, a group, a person has one space; in the trash it is still theirs.
+        unique_live("section", "class_id"),
+        unique_live("section", "group_id"),
+        unique_live("section", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -155,6 +156,8 @@ class Article(SetAside, Trash, Base):
     author_profile: Mapped[Profile | None] = mapped_column(String(12))
     comments_open: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     submitted_at: Mapped[datetime | None]
+    #: The word with which it was sent back; empty once it is submitted again.
+    returned: Mapped[str] = mapped_column(String(600), default="", server_default="")
     #: Portal time.
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from app.profiles import Profile, Visitor
 from app.words import N_
 
 
@@ -136,3 +137,9 @@ def highest(roles: Iterable[SpaceRole]) -> SpaceRole | None:
 def role_may(role: SpaceRole | None, verb: SpaceVerb) -> bool:
     """May the holder of ``role`` do ``verb``? Nobody without a role may do anything."""
     return role is not None and verb in SPACE_TABLE[role]
+
+
+def profile_in(visitor: Visitor, school_id: int | None) -> Profile | None:
+    """As what ``visitor`` stands in a school by the door used, or anywhere; kept with what they write (CLASS-2)."""
+    here = [place.profile for place in visitor.places if place.school_id == school_id]
+    return next(iter(here or [place.profile for place in visitor.places]), None)

@@ -143,7 +143,8 @@ def test_removal_needs_the_typed_word_and_an_empty_section(editor: FlaskClient, 
     assert send(editor, f"{site}/articles/{number}/supprimer", {"word": "oui"}).status_code == 422
     assert send(editor, f"{site}/articles/{number}/supprimer", {"word": "Supprimer"}).status_code == 303
     assert send(editor, f"{site}/rubriques/{section}/supprimer", {"word": "supprimer"}).status_code == 303
-    assert db.session.query(Section).count() == 0
+    assert editor.get(f"{site}/rubriques/{section}").status_code == 404
+    assert db.session.get_one(Section, section).trash_reason == "hand"
 
 
 def test_an_article_dated_ahead_appears_at_its_hour(editor: FlaskClient, site: str, cast: Cast) -> None:
@@ -197,7 +198,7 @@ def test_every_change_leaves_an_audit_line(editor: FlaskClient, site: str, cast:
     send(editor, f"{site}/articles/{number}/supprimer", {"word": "supprimer"})
     lines = db.session.query(AuditLine).filter_by(school_id=cast.college.id, actor_id=cast.school_admin.id)
     assert {line.action for line in lines} >= {
-        "section.added", "article.written", "article.published", "article.removed",
+        "section.added", "article.written", "article.published", "article.trashed",
     }  # fmt: skip
 
 

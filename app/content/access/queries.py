@@ -6,6 +6,7 @@ A closed school stays undisclosed (GATE-15), and so does the space of a class of
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -15,11 +16,11 @@ from app.content.spaces import SpaceKind, SpaceRole, SpaceVerb, highest, role_ma
 from app.db import db
 from app.directory.belonging import Belonging
 from app.directory.groups.queries import belonging
-from app.directory.models import SchoolClass, SchoolYear
+from app.directory.models import SchoolClass, SchoolYear, TeachingGroup
 from app.errors import NotFound
-from app.gate.disclosure import visitor_may_know
+from app.gate.disclosure import PREPARE_THE_YEAR, visitor_may_know
 from app.gate.queries import closures, open_for
-from app.profiles import FAMILIES, Profile, Verb, Visitor
+from app.profiles import Profile, Verb, Visitor
 
 #: What members of a class or group may do in its space unless more was given to them.
 _PUPILS, _FAMILIES, _TEACHERS = SpaceRole.WRITER, SpaceRole.VISITOR, SpaceRole.MANAGER
@@ -48,28 +49,33 @@ def roles_in(sections: Collection[Section], visitor: Visitor, now: datetime) -> 
     """The highest role of ``visitor`` in each of ``sections`` in which there is one; a fixed number of queries."""
     if not visitor.signed_in or not sections:
         return {}
-    mine = belonging(visitor)
     numbers = [section.id for section in sections]
+    grants = db.session.scalars(select(SectionRole).where(SectionRole.section_id.in_(numbers))).all()
+    joined = _joined([section.id for section in sections if section.kind == SpaceKind.PARTNERSHIP])
+    named = {class_id for classes in joined.values() for class_id in classes}
+    named |= {section.class_id for section in sections if section.class_id is not None}
+    named |= {grant.class_id for grant in grants if grant.class_id is not None}
+    hidden = _undisclosed_classes(named, visitor, now)
+    hidden |= {
+        class_id
+        for classes in joined.values()
+        for class_id, school_id in classes.items()
+        if not open_for(visitor, school_id, now)
+    }
+    early = {grant.teaching_group_id for grant in grants if grant.teaching_group_id is not None}
+    mine = _told(belonging(visitor), hidden, _undisclosed_groups(early, visitor, now))
     given: dict[int, list[SpaceRole]] = {number: [] for number in numbers}
-    grants = select(SectionRole).where(SectionRole.section_id.in_(numbers))
     schools = {section.id: section.school_id for section in sections}
-    for grant in db.session.scalars(grants):
+    for grant in grants:
         if _is_meant(grant, schools[grant.section_id], visitor, mine):
             given[grant.section_id].append(SpaceRole(grant.role))
-    joined: dict[int, set[int]] = {number: set() for number in numbers}
-    partnerships = [section.id for section in sections if section.kind == SpaceKind.PARTNERSHIP]
-    if partnerships:
-        rows = select(PartnershipClass.section_id, PartnershipClass.class_id)
-        for section_id, class_id in db.session.execute(rows.where(PartnershipClass.section_id.in_(partnerships))):
-            joined[section_id].add(class_id)
-    hidden = _undisclosed_classes({s.class_id for s in sections if s.class_id is not None}, visitor, now)
     found = {}
     for section in sections:
         if section.class_id in hidden or (
             section.school_id is not None and not open_for(visitor, section.school_id, now)
         ):
             continue
-        roles = [*given[section.id], *_by_nature(section, visitor, mine, joined[section.id])]
+        roles = [*given[section.id], *_by_nature(section, visitor, mine, set(joined.get(section.id, ())))]
         role = highest(roles)
         if role is not None:
             found[section.id] = role
@@ -158,9 +164,53 @@ def _stands_in(visitor: Visitor, school_id: int | None) -> bool:
     return any(place.school_id == school_id for place in visitor.places)
 
 
+def _joined(section_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """The classes that have joined each of some partnerships, with their schools."""
+    joined: dict[int, dict[int, int]] = {number: {} for number in section_ids}
+    if section_ids:
+        rows = select(PartnershipClass.section_id, PartnershipClass.class_id, PartnershipClass.school_id)
+        for section_id, class_id, school_id in db.session.execute(
+            rows.where(PartnershipClass.section_id.in_(section_ids))
+        ):
+            joined[section_id][class_id] = school_id
+    return joined
+
+
+def _told(mine: Belonging, classes: Collection[int], groups: Collection[int]) -> Belonging:
+    """``mine`` without the classes and teaching groups that may not be known yet."""
+    return replace(
+        mine,
+        student_of=mine.student_of - set(classes),
+        teaches=mine.teaches - set(classes),
+        children_in=mine.children_in - set(classes),
+        teaching_groups=mine.teaching_groups - set(groups),
+    )
+
+
+def _waits(visitor: Visitor) -> bool:
+    """Must the visitor wait for the new year's day? Who prepares the year, or only administers, does not."""
+    return not visitor.is_operator and any(place.profile not in PREPARE_THE_YEAR for place in visitor.places)
+
+
+def _undisclosed_groups(group_ids: Collection[int], visitor: Visitor, now: datetime) -> frozenset[int]:
+    """Those of some teaching groups of which ``visitor`` may not know yet (GATE-8)."""
+    if not group_ids or not _waits(visitor):
+        return frozenset()
+    query = select(TeachingGroup.id, TeachingGroup.school_id, SchoolYear.begins).join(
+        SchoolYear, SchoolYear.id == TeachingGroup.year_id
+    )
+    kept = closures()
+    return frozenset(
+        number
+        for number, school_id, begins in db.session.execute(query.where(TeachingGroup.id.in_(group_ids)))
+        if begins >= kept.rules.new_year
+        and not visitor_may_know(kept, visitor, school_id=school_id, year_begins=begins, now=now).allowed
+    )
+
+
 def _undisclosed_classes(class_ids: Collection[int], visitor: Visitor, now: datetime) -> frozenset[int]:
     """Those of ``class_ids`` of which ``visitor`` may not know yet (GATE-8, GATE-13)."""
-    if not class_ids or not any(place.profile in FAMILIES for place in visitor.places):
+    if not class_ids or not _waits(visitor):
         return frozenset()
     query = select(SchoolClass.id, SchoolClass.school_id, SchoolClass.level, SchoolYear.begins).join(
         SchoolYear, SchoolYear.id == SchoolClass.year_id
@@ -169,7 +219,8 @@ def _undisclosed_classes(class_ids: Collection[int], visitor: Visitor, now: date
     return frozenset(
         number
         for number, school_id, level, begins in db.session.execute(query.where(SchoolClass.id.in_(class_ids)))
-        if not visitor_may_know(
+        if begins >= kept.rules.new_year
+        and not visitor_may_know(
             kept, visitor, school_id=school_id, year_begins=begins, now=now, level=level, class_id=number
         ).allowed
     )
