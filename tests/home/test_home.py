@@ -106,9 +106,7 @@ def test_preferences_are_those_that_are_offered(app: Flask, client: FlaskClient,
     assert queries.preferences(people.guardian.id)["first-block"] == "work"
 
 
-def test_the_home_costs_the_same_whatever_is_kept(
-    client: FlaskClient, people: Cast, count_queries: Counting
-) -> None:
+def test_the_home_costs_the_same_whatever_is_kept(client: FlaskClient, people: Cast, count_queries: Counting) -> None:
     sign_in(client, people.teacher)
     client.get("/espace")
 
