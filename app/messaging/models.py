@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, false
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Id, SetAside, unique_live
@@ -22,20 +35,30 @@ class Message(SetAside, Base):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_author_id_sent_at", "author_id", "sent_at"),
+        Index("ix_message_school_id_sent_at", "school_id", "sent_at"),
         Index("ix_message_leaves_at", "leaves_at"),
+        UniqueConstraint("author_id", "form_key"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     #: In whose matters it is written; None: between people of the project.
-    school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"))
     author_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
+    #: As what the author wrote it; None: by a role of the project, or the portal itself.
+    author_profile: Mapped[Profile | None] = mapped_column(String(12))
+    #: Of the form in which it was written, so that sending twice is one message.
+    form_key: Mapped[str | None] = mapped_column(String(32))
     #: The step's number for what a run has sent (S2-6, S3-4, CAL-7): never purged by that rollover (DATA-9).
     sent_by_step: Mapped[int | None] = mapped_column(Integer)
     subject: Mapped[str] = mapped_column(String(200))
+    #: Its words without accents, for searching.
+    search_subject: Mapped[str] = mapped_column(String(240), default="", server_default="")
     source: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")
     #: To whom, as ``populations`` spells it.
     recipients: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    #: The newest school year of the classes and groups addressed, known when it leaves (GATE-8); None: of no year.
+    year_begins: Mapped[int | None] = mapped_column(Integer)
     answers_id: Mapped[int | None] = mapped_column(Id, ForeignKey("message.id", ondelete="SET NULL"), index=True)
     written_at: Mapped[datetime]
     #: When it is to leave; None: at once when it is sent.
@@ -91,12 +114,21 @@ class MessageCopy(SetAside, Base):
         Index("ix_message_copy_owner_place_arrived", "owner_id", "place", "arrived_at", "id"),
         Index("ix_message_copy_owner_folder_arrived", "owner_id", "folder_id", "arrived_at", "id"),
         Index("ix_message_copy_held_school_id", "held", "school_id"),
+        Index(
+            "ix_message_copy_owner_unread",
+            "owner_id",
+            "place",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     message_id: Mapped[int] = mapped_column(Id, ForeignKey("message.id", ondelete="CASCADE"))
     owner_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"))
     school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"))
+    #: As what the owner received it: their gate is that profile's.
+    profile: Mapped[Profile | None] = mapped_column(String(12))
     student_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"), index=True)
     place: Mapped[Place] = mapped_column(String(8), default=Place.INBOX)
     folder_id: Mapped[int | None] = mapped_column(Id, ForeignKey("message_folder.id", ondelete="SET NULL"))
@@ -143,11 +175,16 @@ class Announcement(SetAside, Base):
     __table_args__ = (
         Index("ix_announcement_school_id_shown_from", "school_id", "shown_from"),
         CheckConstraint("form IN ('news', 'announcement', 'message')", name="form"),
+        UniqueConstraint("author_id", "form_key"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"))
     author_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    #: Of the form in which it was written, so that spreading twice is one announcement.
+    form_key: Mapped[str | None] = mapped_column(String(32))
+    #: The message that one of the form 'message' has become.
+    message_id: Mapped[int | None] = mapped_column(Id, ForeignKey("message.id", ondelete="SET NULL"), index=True)
     #: 'news', 'announcement' or 'message'.
     form: Mapped[str] = mapped_column(String(12))
     severity: Mapped[Severity] = mapped_column(String(12), default=Severity.INFORMATION)
