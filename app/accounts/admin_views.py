@@ -27,7 +27,7 @@ from app.accounts.people.queries import (
 )
 from app.accounts.queries import account_of, class_facts, find_account
 from app.db import db
-from app.directory.names import shown
+from app.directory.names import name_of
 from app.directory.queries import functions_of, person_by_id, project, school_by_uai
 from app.errors import NotFound
 from app.gate.disclosure import visitor_may_know
@@ -107,7 +107,7 @@ def person(uai: str, number: int) -> Any:
         "accounts/person.html",
         school=school,
         person=found,
-        name=shown(found.first_name, found.last_name),
+        name=name_of(found),
         here=[PROFILE_NAMES[profile] for profile in here],
         functions=functions_of(number, school.id),
         years=years,
@@ -130,7 +130,7 @@ def code(uai: str, number: int) -> Any:
     found, _here = person_of_school(number, school.id)
     target = target_of(number, school.id, _providers())
     back = url_for("accounts_admin.person", uai=school.uai, number=number)
-    return _code_page(target, school.id, shown(found.first_name, found.last_name), back)
+    return _code_page(target, school.id, name_of(found), back)
 
 
 def _code_page(target: Any, school_id: int, name: str, back: str) -> Any:

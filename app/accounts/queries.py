@@ -16,7 +16,7 @@ from app.accounts.models import Account, EmailToken, ForeignIdentity, SignInSess
 from app.accounts.welcome import ClassFact
 from app.db import db, reading_only
 from app.directory.models import ClassMembership, Person, School, SchoolClass, SchoolYear, SessionsCut
-from app.directory.names import shown
+from app.directory.names import name_of
 from app.directory.queries import affiliations_of, children_of, visitor_facts
 from app.errors import UnknownPerson
 from app.profiles import Place, Profile, Visitor
@@ -109,7 +109,13 @@ class Standing:
 def standing_of(person_id: int) -> Standing | None:
     """Everything that a session's facts are made of, whatever the door; None for somebody who is gone."""
     query = (
-        select(Person.first_name, Person.last_name, Person.sessions_valid_from, Account.disabled_at)
+        select(
+            Person.used_first_name,
+            Person.first_name,
+            Person.last_name,
+            Person.sessions_valid_from,
+            Account.disabled_at,
+        )
         .outerjoin(Account, Account.person_id == Person.id)
         .where(Person.id == person_id)
     )
@@ -122,7 +128,7 @@ def standing_of(person_id: int) -> Standing | None:
         select(SessionsCut.school_id, SessionsCut.profile, SessionsCut.at).where(SessionsCut.school_id.in_(schools))
     )
     return Standing(
-        name=shown(found.first_name, found.last_name),
+        name=name_of(found),
         places=places,
         roles=roles,
         disabled=found.disabled_at is not None,
@@ -180,7 +186,7 @@ def class_facts(person_ids: Collection[int], roles: Collection[str]) -> list[Cla
     query = (
         select(
             Person.id,
-            Person.first_name,
+            func.coalesce(func.nullif(Person.used_first_name, ""), Person.first_name),
             Person.last_name,
             School.id,
             School.name,
@@ -207,7 +213,7 @@ def people_and_schools(visitor: Visitor) -> tuple[dict[int, str], dict[int, str]
     """
     person_id = visitor.person_id or 0
     children = {p.id: p for p in children_of(person_id)} if visitor.has_profile(Profile.GUARDIAN) else {}
-    people = {number: shown(child.first_name, child.last_name) for number, child in children.items()}
+    people = {number: name_of(child) for number, child in children.items()}
     own = dict.fromkeys(place.school_id for place in visitor.places if place.profile != Profile.GUARDIAN)
     pairs = [(person_id, school_id) for school_id in own]
     held = affiliations_of(list(children)) if children else {}

@@ -54,8 +54,10 @@ def schools_called(school_ids: Collection[int]) -> dict[int, School]:
 
 def people_called(person_ids: Collection[int]) -> dict[int, str]:
     """The names of these people; somebody who is gone has none."""
-    query = select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(person_ids))
-    return {number: shown(first, last) for number, first, last in db.session.execute(query)}
+    query = select(Person.id, Person.used_first_name, Person.first_name, Person.last_name).where(
+        Person.id.in_(person_ids)
+    )
+    return {row.id: name_of(row) for row in db.session.execute(query)}
 
 
 def needs(visitor: Visitor, machine_now: datetime) -> list[Need]:

@@ -98,6 +98,8 @@ class Person(Base):
     other_first_names: Mapped[str] = mapped_column(String(160), default="")
     #: The first name in use, set by the school; it survives feeds (ACCT-8). Empty: the civil one.
     used_first_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    #: That name as it is searched; it stands at the end of ``search_name`` too, and survives feeds there.
+    used_search_name: Mapped[str] = mapped_column(String(80), default="", server_default="")
     #: 'dupont marie', lower case without accents, for searching.
     search_name: Mapped[str] = mapped_column(String(240))
     birth_date: Mapped[date | None]
@@ -148,7 +150,11 @@ class PersonFunction(Base):
     """What a staff member does in a school: the academy's function code (ENS, DIR, EDU ...) and discipline."""
 
     __tablename__ = "person_function"
-    __table_args__ = (UniqueConstraint("person_id", "school_id", "code", "discipline_code"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "school_id", "code", "discipline_code"),
+        Index("ix_person_function_code", "code"),
+        Index("ix_person_function_discipline_code", "discipline_code"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import loaders as accounts
 from app.errors import Refused
 from app.feeds.delivery.loaders import Spool
+from app.feeds.differences import loaders as differences
 from app.feeds.formats.aaf_files import Category
 from app.feeds.identities import loaders as identities
 from app.feeds.places import loaders as places
@@ -76,6 +77,8 @@ def import_spool(
         warnings.append(Words(TooManyLeave.message, **beyond))
     places.settle_guardianships(staging, about)
     places.settle_guardians(staging, about)
+    differences.note_exits(staging, about)
+    differences.note_merges(staging, about)
     places.settle_functions(staging, about)
     tell(Words(N_("Comptes et bilan")))
     _open_accounts(staging, about)

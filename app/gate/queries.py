@@ -21,7 +21,7 @@ from app.audit import queries as audit
 from app.audit.models import AuditLine
 from app.db import db, reading_only
 from app.directory.models import Person, Project, School, SchoolClass, SchoolYear
-from app.directory.names import shown
+from app.directory.names import name_of
 from app.errors import NotFound, UnknownSchool
 from app.gate.announced import PublicClosure, announced
 from app.gate.closures import Closures, compile_closures
@@ -332,5 +332,5 @@ def history(school_id: int | None = None, *, window_id: int | None = None, limit
 
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
     """The names of people, for the history's 'who'."""
-    query = select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(person_ids))
-    return {number: shown(first, last) for number, first, last in db.session.execute(query)}
+    query = select(Person.id, Person.used_first_name, Person.first_name, Person.last_name).where(Person.id.in_(person_ids))
+    return {row.id: name_of(row) for row in db.session.execute(query)}

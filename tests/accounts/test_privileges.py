@@ -44,6 +44,15 @@ def test_administrators_and_heads_reset_pupils_and_staff_of_their_school() -> No
         assert reset_refusal(actor, GUARDIAN, SCHOOL) is not None
 
 
+def test_a_school_gives_codes_to_the_guests_it_made() -> None:
+    """PORTAL-8: somebody who is a guest and nothing else."""
+    for actor in (HEAD, ADMIN):
+        assert reset_refusal(actor, target(Profile.GUEST), SCHOOL) is None
+        assert reset_refusal(actor, target(Profile.GUEST), OTHER) is not None
+        mixed = target(Profile.GUEST, everywhere=frozenset({Profile.GUEST, Profile.GUARDIAN}))
+        assert reset_refusal(actor, mixed, SCHOOL) is not None
+
+
 def test_operators_reset_anybody_but_themselves() -> None:
     for one in (PUPIL, GUARDIAN, STAFF, target(roles=frozenset({(Role.OPERATOR, None)}))):
         assert reset_refusal(OPERATOR, one, SCHOOL) is None
@@ -55,7 +64,8 @@ def test_nobody_takes_over_a_role_that_they_lack() -> None:
     for roles in ({(Role.OPERATOR, None)}, {(Role.OWNER, None)}, {(Role.HEAD, OTHER)}):
         one = target(Profile.STAFF, roles=frozenset(roles))
         assert reset_refusal(ADMIN, one, SCHOOL) is not None
-    assert reset_refusal(ADMIN, target(Profile.STAFF, roles=frozenset({(Role.HEAD, SCHOOL)})), SCHOOL) is None
+    assert reset_refusal(ADMIN, target(Profile.STAFF, roles=frozenset({(Role.HEAD, SCHOOL)})), SCHOOL) is not None
+    assert reset_refusal(HEAD, target(Profile.STAFF, roles=frozenset({(Role.SCHOOL_ADMIN, SCHOOL)})), SCHOOL) is None
     assert reset_refusal(OWNER, target(Profile.STAFF, roles=frozenset({(Role.OPERATOR, None)})), SCHOOL) is not None
 
 
@@ -73,8 +83,9 @@ def test_a_pupil_who_is_also_something_else_is_not_a_teachers_to_reset() -> None
 def test_who_may_grant_what() -> None:
     assert set(grantable(OPERATOR, None)) == PROJECT_ROLES
     assert grantable(OWNER, None) == grantable(HEAD, None) == grantable(TEACHER, None) == ()
-    for actor in (OPERATOR, OWNER, HEAD, ADMIN):
+    for actor in (OPERATOR, OWNER, HEAD):
         assert set(grantable(actor, SCHOOL)) == {Role.SCHOOL_ADMIN, Role.HEAD}
+    assert set(grantable(ADMIN, SCHOOL)) == {Role.SCHOOL_ADMIN}, "a head may cut links, an administrator may not (KIN-3)"
     assert grantable(HEAD, OTHER) == grantable(TEACHER, SCHOOL) == ()
 
 

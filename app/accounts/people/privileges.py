@@ -120,4 +120,6 @@ def _is_their_pupil(actor: Visitor, target: Target, school_id: int | None) -> bo
 
 
 def _is_their_staff(actor: Visitor, target: Target, school_id: int | None) -> bool:
-    return bool(target.here & STAFF) and actor.may(Verb.RESET_STAFF, school_id)
+    # A school's own guests count among its staff here, as long as they are nothing else anywhere (PORTAL-8).
+    theirs = bool(target.here & STAFF) or (Profile.GUEST in target.here and target.everywhere == {Profile.GUEST})
+    return theirs and actor.may(Verb.RESET_STAFF, school_id)

@@ -14,7 +14,7 @@ from app.accounts.models import Account
 from app.accounts.people.privileges import Target
 from app.db import db
 from app.directory.models import ClassMembership, Guardianship, Person, RoleGrant, SchoolClass, SchoolYear
-from app.directory.names import shown
+from app.directory.names import name_of
 from app.directory.queries import affiliations_of, search_people, visitor_facts
 from app.errors import NotFound
 from app.profiles import Profile, Role
@@ -103,7 +103,7 @@ def people_page(
     rows = [
         Row(
             id=person.id,
-            name=shown(person.first_name, person.last_name),
+            name=name_of(person),
             search_name=person.search_name,
             profiles=tuple(profile for school, profile in held.get(person.id, ()) if school == school_id),
             login=accounts[person.id].login if person.id in accounts else "",
@@ -159,7 +159,14 @@ def pupils_of(guardian_id: int, school_id: int) -> list[Relative]:
 
 def _relatives(column: object, condition: object, school_id: int | None) -> list[Relative]:
     query = (
-        select(Person.id, Person.first_name, Person.last_name, Guardianship.standing, Guardianship.cut_at)
+        select(
+            Person.id,
+            Person.used_first_name,
+            Person.first_name,
+            Person.last_name,
+            Guardianship.standing,
+            Guardianship.cut_at,
+        )
         .join(Guardianship, Person.id == column)
         .where(condition)  # type: ignore[arg-type]
         .order_by(Person.search_name, Person.id)
@@ -169,7 +176,7 @@ def _relatives(column: object, condition: object, school_id: int | None) -> list
         held = affiliations_of([row.id for row in rows]) if rows else {}
         rows = [row for row in rows if (school_id, Profile.STUDENT) in held.get(row.id, ())]
     return [
-        Relative(id=r.id, name=shown(r.first_name, r.last_name), standing=r.standing, cut=r.cut_at is not None)
+        Relative(id=r.id, name=name_of(r), standing=r.standing, cut=r.cut_at is not None)
         for r in rows
     ]
 
@@ -180,6 +187,7 @@ def taught_pupils(teacher_id: int, school_ids: Collection[int], pupil_id: int | 
     query = (
         select(
             Person.id,
+            Person.used_first_name,
             Person.first_name,
             Person.last_name,
             SchoolClass.id.label("class_id"),
@@ -211,7 +219,7 @@ def taught_pupils(teacher_id: int, school_ids: Collection[int], pupil_id: int | 
     return [
         Pupil(
             id=row.id,
-            name=shown(row.first_name, row.last_name),
+            name=name_of(row),
             class_id=row.class_id,
             class_name=row.name,
             level=row.level,
@@ -227,7 +235,9 @@ def holders(school_id: int | None) -> list[Holder]:
     """Who holds a role in a school, or for the project, by role and name."""
     same = RoleGrant.school_id.is_(None) if school_id is None else RoleGrant.school_id == school_id
     query = (
-        select(Person.id, Person.first_name, Person.last_name, Account.login, RoleGrant)
+        select(
+            Person.id, Person.used_first_name, Person.first_name, Person.last_name, Account.login, RoleGrant
+        )
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(Account, Account.person_id == Person.id)
         .where(same)
@@ -236,7 +246,7 @@ def holders(school_id: int | None) -> list[Holder]:
     return [
         Holder(
             person_id=row.id,
-            name=shown(row.first_name, row.last_name),
+            name=name_of(row),
             login=row.login or "",
             role=Role(row.RoleGrant.role),
             source=row.RoleGrant.source,

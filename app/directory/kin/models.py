@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id, SetAside, unique_live
@@ -49,6 +50,13 @@ class PupilExit(Base):
     until: Mapped[date | None]
     #: Taken back.
     ended_at: Mapped[datetime | None]
+    #: When the school was closed to the pupil: on the day, or when it was recorded later.
+    took_effect_at: Mapped[datetime | None]
+    #: What the pupil and their guardians were in the school, for taking the exit back.
+    taken: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    #: The last import that still named the pupil in the school, and the one since which none does.
+    carried_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]
     recorded_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime]
 
@@ -80,5 +88,8 @@ class LinkCut(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     cut_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
     cut_at: Mapped[datetime]
-    #: The link was made again, or the source agrees.
+    #: The link was made again.
     ended_at: Mapped[datetime | None]
+    #: The last import that still carried the link, and the one since which none does.
+    carried_at: Mapped[datetime | None]
+    agreed_at: Mapped[datetime | None]

@@ -189,7 +189,8 @@ def _reject_impostors(staging: Staging, source: str) -> None:
     """A known key that now comes with another name and another birth date is somebody else: the account stays whose it is."""
     found = staging.rows(
         """SELECT DISTINCT s.key FROM st_person s JOIN person p ON p.source = :source AND p.source_key = s.key
-           WHERE s.birth_date <> p.birth_date AND s.search_name <> p.search_name""",
+           WHERE s.birth_date <> p.birth_date AND s.search_name <> p.search_name
+           AND p.search_name <> s.search_name || ' ' || p.used_search_name""",
         source=source,
     )
     reason = Words(
@@ -294,16 +295,33 @@ _FOLLOWING = (
 )  # fmt: skip
 
 
+#: Those that a guardian may change in the portal (PORTAL-6).
+_PHONES = ("home_phone", "work_phone", "mobile_phone")
+
+
+def _followed(name: str) -> str:
+    """The SQL of a column that follows the source; a number changed by its owner waits until the office has taken it over."""
+    followed = f"COALESCE(NULLIF(s.{name}, ''), person.{name})"
+    if name not in _PHONES:
+        return followed
+    waiting = (
+        f"SELECT 1 FROM phone_change c WHERE c.person_id = person.id AND c.which = '{name}' AND c.taken_over_at IS NULL"
+    )
+    return f"CASE WHEN EXISTS ({waiting}) THEN person.{name} ELSE {followed} END"
+
+
 def _update_people(staging: Staging) -> None:
-    kept = ", ".join(f"{name} = COALESCE(NULLIF(s.{name}, ''), person.{name})" for name in _FOLLOWING)
+    kept = ", ".join(f"{name} = {_followed(name)}" for name in _FOLLOWING)
     staging.run(
-        f"""UPDATE person SET last_name = s.last_name, search_name = s.search_name,
+        f"""UPDATE person SET last_name = s.last_name, search_name = CASE WHEN person.used_search_name = '' THEN s.search_name
+                ELSE SUBSTR(s.search_name || ' ' || person.used_search_name, 1, 240) END,
             ine = COALESCE(s.ine, person.ine), siecle_id = COALESCE(s.siecle_id, person.siecle_id),
             birth_date = COALESCE(s.birth_date, person.birth_date),
             home_school_id = COALESCE(h.school_id, person.home_school_id),
             fingerprint = CASE WHEN w.via = 'alias' THEN person.fingerprint ELSE s.fingerprint END, {kept}
             FROM st_who w JOIN st_person s ON s.seq = w.seq LEFT JOIN st_school h ON h.key = s.home
-            WHERE w.person_id = person.id AND w.via <> 'new' AND w.changed"""
+            WHERE w.person_id = person.id AND w.via <> 'new' AND w.changed
+            AND NOT (w.via = 'alias' AND EXISTS (SELECT 1 FROM st_who o WHERE o.person_id = w.person_id AND o.via <> 'alias'))"""
     )
 
 

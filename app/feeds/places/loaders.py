@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from app.feeds.differences.loaders import NOT_OUT, note_cut_links
 from app.feeds.formats.aaf_files import Category
 from app.feeds.levels import LEVELS, school_kind
 from app.feeds.staging.loaders import Importing, Staging
@@ -168,7 +169,8 @@ def settle_memberships(staging: Staging, about: Importing) -> None:
                 JOIN st_school sc ON sc.key = p.struct AND sc.own
                 JOIN {classes} c ON c.school_id = sc.school_id AND c.year_id = :year AND c.code = p.code
                 JOIN st_who w ON w.key = p.person
-                WHERE p.kind = :kind AND :source = :source""",
+                WHERE p.kind = :kind AND :source = :source
+                AND (p.role <> 'student' OR {NOT_OUT.format(person="w.person_id", school="c.school_id")})""",
             scope if roles else None,
             source=about.source,
             year=about.year_id,
@@ -198,6 +200,7 @@ def settle_guardianships(staging: Staging, about: Importing) -> None:
         gone if with_adults else None,
         source=about.source,
     )
+    note_cut_links(staging, about)
     if with_adults:
         staging.run(
             """DELETE FROM st_dropped WHERE EXISTS (SELECT 1 FROM guardianship g
@@ -212,12 +215,14 @@ def settle_guardianships(staging: Staging, about: Importing) -> None:
     )
 
 
-_STUDENTS = """
+_STUDENTS = f"""
 SELECT w.person_id, sc.school_id, 'student' AS profile FROM st_person s JOIN st_who w ON w.key = s.key
 JOIN st_school sc ON sc.key = s.home AND sc.own WHERE s.category = 'student'
+AND {NOT_OUT.format(person="w.person_id", school="sc.school_id")}
 UNION
 SELECT w.person_id, sc.school_id, 'student' FROM st_place p JOIN st_who w ON w.key = p.person
 JOIN st_school sc ON sc.key = p.struct AND sc.own WHERE p.category = 'student'
+AND {NOT_OUT.format(person="w.person_id", school="sc.school_id")}
 """
 _STAFF = """
 SELECT w.person_id, sc.school_id, CASE WHEN s.teaches THEN 'teacher' ELSE 'staff' END AS profile

@@ -38,7 +38,7 @@ _INDEXES = (
 #: Made on the way by ``identities`` and ``places``; dropped with the others.
 DERIVED = (
     "st_school", "st_adult", "st_who", "st_ine", "st_class", "st_want", "st_gone", "st_gained", "st_dropped", "st_absent",
-    "account_wanted",
+    "st_named", "account_wanted",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
-from app.directory.names import shown
+from app.directory.names import name_of
 from app.directory.queries import affiliations_of, person_by_id, search_people, search_schools, visitor_facts
 from app.errors import NotFound
 from app.gate import actions, queries
@@ -92,7 +92,7 @@ def _people(card: SchoolCard | None, search: str) -> list[tuple[int, str, list[s
     return [
         (
             person.id,
-            shown(person.first_name, person.last_name),
+            name_of(person),
             [
                 f"{_(PROFILE_PLURALS[profile])}, {schools[school_id].name}"
                 for school_id, profile in held.get(person.id, [])
@@ -130,7 +130,7 @@ def _person(card: SchoolCard | None, at: Any) -> tuple[str | None, Sequence[dict
                 ],
             }
         )
-    return shown(person.first_name, person.last_name), doors
+    return name_of(person), doors
 
 
 # Words -----------------------------------------------------------------------------------------------------------------
