@@ -24,6 +24,14 @@ class Entry:
     in_menu: bool = False
 
 
+#: What everybody finds in the menu: endpoint, words, icon. Inside administration only the first.
+EVERYDAY: tuple[tuple[str, str, str], ...] = (
+    ("home.home", N_("Mon espace"), "house"),
+    ("content.spaces", N_("Espaces"), "users"),
+    ("messaging.inbox", N_("Messagerie"), "mail"),
+    ("accounts_search.simple", N_("Annuaire"), "search"),
+)
+
 ENTRIES: tuple[Entry, ...] = (
     Entry(
         endpoint="admin.schools",
@@ -136,7 +144,9 @@ ENTRIES: tuple[Entry, ...] = (
         endpoint="schoollife_years_admin.overview",
         verb=Verb.SET_SCHOOL_LIFE,
         label=N_("Vie scolaire"),
-        sentence=N_("Les périodes, les alternances, les motifs et les types, les réglages des appels et des bulletins."),
+        sentence=N_(
+            "Les périodes, les alternances, les motifs et les types, les réglages des appels et des bulletins."
+        ),
         icon="calendar-days",
         of_school=True,
     ),

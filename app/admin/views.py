@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
-from app.admin.hall import Entry, administers, own_schools, project_entries, school_entries
+from app.admin.hall import EVERYDAY, Entry, administers, own_schools, project_entries, school_entries
 from app.admin.lines import changes
 from app.admin.needs import Need, contributions
 from app.admin.queries import actions_done, journal, needs, people_called, school_page, schools_called
@@ -49,21 +49,22 @@ def menu() -> dict[str, Any]:
     asking = visitor()
     if not asking.signed_in or is_public(request.endpoint):
         return {}
-    home = {
-        "url": url_for("home.home"),
-        "label": _("Mon espace"),
-        "icon": "house",
-        "current": request.endpoint == "home.home",
-    }
-    if not administers(asking):
-        return {"menu": [home]}
-    hall = {"url": url_for("admin.dashboard"), "label": _("Administration"), "icon": "shield-check", "current": False}
     inside = request.path == "/administration" or request.path.startswith("/administration/")
+    shown = [entry for entry in EVERYDAY[: 1 if inside else None] if entry[0] in current_app.view_functions]
+    everyday = [_everyday(entry) for entry in shown]
+    if not administers(asking):
+        return {"menu": everyday}
+    hall = {"url": url_for("admin.dashboard"), "label": _("Administration"), "icon": "shield-check", "current": False}
     pages = [entry for entry in project_entries(asking) if entry.in_menu] if inside else []
     entries = [link for entry in pages if (link := _link(entry)) is not None]
     # Whatever has no entry of its own stands under 'Administration'.
     hall["current"] = inside and not any(entry["current"] for entry in entries)
-    return {"menu": [home, hall, *entries]}
+    return {"menu": [*everyday, hall, *entries]}
+
+
+def _everyday(entry: tuple[str, str, str]) -> dict[str, Any]:
+    endpoint, label, icon = entry
+    return {"url": url_for(endpoint), "label": say(label), "icon": icon, "current": request.endpoint == endpoint}
 
 
 @blueprint.get("/administration")
