@@ -99,40 +99,62 @@ class Visit:
 
     def is_worthy(self) -> None:
         """No accessibility violation, no word from the content policy, no page wider than its window or a telephone."""
-        results = Axe().run(self.page)
-        found = [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in results.response["violations"]]
-        assert found == [], f"axe on {self.page.url}"
-        policy = [line for line in self.said if re.search("Content.Security.Policy", line)]
-        assert policy == []
-        self._fits(self.page, "")
+        self.is_accessible()
+        self.is_quiet()
+        self.fits()
         if self.narrow is None:
             return
-        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        self._fits(self.page, " with text twice as large")
-        self.page.evaluate("document.documentElement.style.fontSize = ''")
+        self.fits_with_larger_text()
         # Another window with the same cookies: resizing one now and then never comes back from the browser.
         if self.telephone is None:
             self.telephone = self.narrow(self.page.context.storage_state())
         self.telephone.goto(self.page.url)
-        self._fits(self.telephone, "")
+        _fits(self.telephone, "")
 
-    @staticmethod
-    def _fits(page: Page, how: str) -> None:
-        wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px{how}"
+    def is_accessible(self) -> None:
+        """axe finds nothing."""
+        results = Axe().run(self.page, options={"resultTypes": ["violations"]})
+        found = [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in results.response["violations"]]
+        assert found == [], f"axe on {self.page.url}"
+
+    def is_quiet(self) -> None:
+        """The content policy had nothing to stop and no script failed."""
+        loud = [line for line in self.said if re.search("Content.Security.Policy|^page error", line)]
+        assert loud == [], f"the console of {self.page.url}"
+
+    def fits(self) -> None:
+        """No page is wider than its window."""
+        _fits(self.page, "")
+
+    def fits_with_larger_text(self) -> None:
+        """Nor with text of 200 %."""
+        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        _fits(self.page, " with text twice as large")
+        self.page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def _fits(page: Page, how: str) -> None:
+    wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px{how}"
 
 
 @pytest.fixture
 def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
-    """``visit(width=320, javascript=False)``: a new visitor with cookies of their own."""
+    """``visit(width=320, javascript=False)``: a new visitor with cookies of their own, or with those of another."""
     contexts = []
 
-    def begin(width: int = 1280, javascript: bool = True, scheme: Literal["light", "dark"] = "light") -> Visit:
+    def begin(
+        width: int = 1280,
+        javascript: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+        cookies: Any = None,
+    ) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
             color_scheme=scheme,
             locale="fr-FR",
+            storage_state=cookies,
         )
         contexts.append(context)
         page = context.new_page()

@@ -1,33 +1,37 @@
 """Every page that somebody can reach by links, in every state of the gate, is accessible and fits a telephone.
 
-A crawler: it follows the links of each role from its first page and looks once at every endpoint. A new page that is linked
-from anywhere is looked at without a word here.
+A crawler follows the links of each role from its first page: a new page that is linked from anywhere is looked at without a
+word here. ``tests.browser.crawler`` says how.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlsplit
+from typing import Literal
 
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
-from werkzeug.exceptions import HTTPException
 
 from app.db import db
 from app.gate.windows import Bound, Limits, WindowKind
 from app.profiles import FAMILIES
 from tests.browser.conftest import Visit, enter, window
+from tests.browser.crawler import Crawler
 from tests.people import Cast, cast
 
 WIDTHS = (1280, 320)
 #: States in which every public page is looked at; in the others those that tell the state. Some are looked at in dark colours.
 WALKED = {"announced", "families wait"}
 IN_THE_DARK = {"families wait", "maintenance that takes longer"}
-#: Endpoints that answer no page.
-FILES = {"publicsite.closures_ics", "publicsite.school_closures_ics", "publicsite.status", "publicsite.file", "static"}
+#: Who walks through the portal, those with the most on their pages first; each walk is a test, so that two cores share them.
+WALKS = {"those who administer": ("operator", "head", "authority"), "the others": ("teacher", "guardian", "student")}
+#: What each of them reaches at least, besides their first page and their own account.
+REACHED = {
+    "head": {"gate_admin.school_windows", "gate_admin.school_who_enters", "accounts_admin.people"},
+    "operator": {"gate_admin.windows", "gate_admin.who_enters", "notifications_admin.outbox", "admin.audit"},
+}
 SHUT, REOPENS = datetime(2026, 7, 15, 18, tzinfo=UTC), datetime(2026, 7, 17, 16, tzinfo=UTC)
 STATES = {
     "before everything": datetime(2026, 5, 4, 9, tzinfo=UTC),
@@ -55,49 +59,20 @@ def maintenance(people: Cast) -> None:
     db.session.commit()
 
 
-def crawl(app: Flask, visit: Visit, start: str) -> set[str]:
-    """Look at every endpoint that links lead to from ``start``; the endpoints seen."""
-    routes = app.url_map.bind("127.0.0.1")
-    seen: set[str] = set()
-    waiting, known = deque([start]), {start}
-    while waiting:
-        path = waiting.popleft()
-        plain = urlsplit(path).path
-        try:
-            endpoint = routes.match(plain.removeprefix("/en") or "/")[0]
-        except HTTPException:
-            pytest.fail(f"a link leads to {path}, which does not exist")
-        if endpoint in seen or endpoint in FILES or endpoint.startswith("demo."):
-            continue
-        page = visit.open(path)
-        seen.add(endpoint)
-        visit.is_worthy()
-        expect(page.get_by_role("heading", level=1)).to_have_count(1)
-        assert page.locator("main").count() == 1
-        for link in page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)"):
-            parts = urlsplit(link)
-            if f"{parts.scheme}://{parts.netloc}" != visit.live:
-                continue
-            there = parts.path + (f"?{parts.query}" if parts.query else "")
-            if there not in known:
-                known.add(there)
-                waiting.append(there)
-    return seen
-
-
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.usefixtures("maintenance")
 def test_public_pages(
     sqlite_app: Flask, people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], state: str
 ) -> None:
     at(STATES[state])
-    visitor = visit(scheme="dark" if state in IN_THE_DARK else "light")
+    scheme: Literal["light", "dark"] = "dark" if state in IN_THE_DARK else "light"
     if state not in WALKED:
+        visitor = visit(scheme=scheme)
         for path in ("/", f"/ecole/{people.college.uai}/", "/fermetures", "/connexion"):
             visitor.open(path)
             visitor.is_worthy()
         return
-    seen = crawl(sqlite_app, visitor, "/")
+    seen = Crawler(sqlite_app, visit, scheme).walk("/")
     assert {"publicsite.home", "publicsite.school", "publicsite.closures", "accounts.doors"} <= seen
 
 
@@ -117,36 +92,33 @@ def test_closed_and_redirect_pages(
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
-@pytest.mark.parametrize("somebody", ["guardian", "student", "teacher", "head", "operator", "authority"])
-def test_pages_of_somebody_signed_in(
-    sqlite_app: Flask,
-    people: Cast,
-    visit: Callable[..., Visit],
-    at: Callable[[datetime], None],
-    somebody: str,
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("walk", WALKS)
+def test_pages_of_those_who_are_signed_in(
+    sqlite_app: Flask, people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], walk: str
 ) -> None:
     at(STATES["announced"])
-    visitor = visit()
-    enter(visitor, getattr(people, somebody))
-    seen = crawl(sqlite_app, visitor, "/espace")
-    assert {"home.home", "accounts.own"} <= seen
-    if somebody == "head":
-        assert {"gate_admin.school_windows", "gate_admin.school_who_enters", "accounts_admin.people"} <= seen
-    if somebody == "operator":
-        assert {"gate_admin.windows", "gate_admin.who_enters", "notifications_admin.outbox", "admin.audit"} <= seen
-    if somebody in ("guardian", "student"):
-        assert not [name for name in seen if "admin" in name]
+    crawler = Crawler(sqlite_app, visit)
+    for somebody in WALKS[walk]:
+        page = enter(visit(), getattr(people, somebody))
+        seen = crawler.walk("/espace", cookies=page.context.storage_state())
+        assert {"home.home", "accounts.own"} | REACHED.get(somebody, set()) <= seen, somebody
+        if somebody in ("guardian", "student"):
+            assert not [name for name in seen if "admin" in name]
 
 
-@pytest.mark.parametrize("somebody", ["head", "operator"])
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("walk", WALKS)
 def test_pages_in_english_and_in_the_dark(
-    sqlite_app: Flask, people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], somebody: str
+    sqlite_app: Flask, people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], walk: str
 ) -> None:
     at(STATES["announced"])
-    visitor = visit(scheme="dark")
-    enter(visitor, getattr(people, somebody))
-    crawl(sqlite_app, visitor, "/en/espace")
-    assert visitor.page.locator("html").get_attribute("lang") == "en"
+    crawler = Crawler(sqlite_app, visit, "dark")
+    for somebody in WALKS[walk]:
+        page = enter(visit(), getattr(people, somebody))
+        crawler.walk("/en/espace", cookies=page.context.storage_state())
+        page.goto(page.url.replace("/espace", "/en/espace"))
+        assert page.locator("html").get_attribute("lang") == "en"
 
 
 def test_somebody_enters_by_keyboard_alone(
