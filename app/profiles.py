@@ -76,6 +76,8 @@ class Verb(StrEnum):
     RESET_STUDENTS = "reset-students"
     EDIT_SITE = "edit-site"
     SEND_NOTICE = "send-notice"
+    SET_MESSAGING = "set-messaging"
+    SEE_MESSAGES = "see-messages"
     SET_SCHOOL_LIFE = "set-school-life"
     SEE_OUTBOX = "see-outbox"
     SEE_AUDIT = "see-audit"
@@ -97,6 +99,8 @@ VERB_NAMES: dict[Verb, str] = {
     Verb.RESET_STUDENTS: N_("donner un nouveau code à un élève"),
     Verb.EDIT_SITE: N_("tenir le site public de l’établissement"),
     Verb.SEND_NOTICE: N_("publier un avis pratique"),
+    Verb.SET_MESSAGING: N_("régler qui voit qui, donner les rôles de la communication ciblée"),
+    Verb.SEE_MESSAGES: N_("retirer un message à tout moment, voir qui l’a ouvert"),
     Verb.SET_SCHOOL_LIFE: N_("régler les périodes, les listes et les bulletins de la vie scolaire"),
     Verb.SEE_OUTBOX: N_("lire la boîte d’envoi"),
     Verb.SEE_AUDIT: N_("lire le journal"),
@@ -115,6 +119,7 @@ _SCHOOL_VERBS = frozenset(
         Verb.RESET_STUDENTS,
         Verb.EDIT_SITE,
         Verb.SEND_NOTICE,
+        Verb.SET_MESSAGING,
         Verb.SET_SCHOOL_LIFE,
     }
 )
@@ -126,7 +131,8 @@ TABLE: dict[Role, frozenset[Verb]] = {
     Role.OWNER: frozenset(Verb) - {Verb.RUN_PROJECT, Verb.IMPORT_FEEDS, Verb.GRANT_PROJECT_ROLES},
     Role.SCHOOL_ADMIN: _SCHOOL_VERBS,
     # Administrators change no pupil's file (PORTAL-9); cutting a link is the head's or the deputy's, who gets the role (KIN-3).
-    Role.HEAD: _SCHOOL_VERBS | {Verb.KEEP_KIN},
+    # What others write is seen, as far as it must be, by the head alone (PORTAL-21).
+    Role.HEAD: _SCHOOL_VERBS | {Verb.KEEP_KIN, Verb.SEE_MESSAGES},
 }
 
 

@@ -29,6 +29,15 @@ def _flag(value: str) -> bool:
     return value == "1"
 
 
+def _one_of(*values: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in values:
+            raise ValueError(f"write one of {', '.join(values)}")
+        return value
+
+    return read
+
+
 def _number(low: int, high: int) -> Callable[[str], int]:
     def read(value: str) -> int:
         if not value.isdecimal() or not low <= int(value) <= high:
@@ -131,6 +140,24 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BASCULE_SMTP_STARTTLS", _flag, "1", "1 asks the mail server for STARTTLS."),
     Setting("BASCULE_MAIL_FROM", _text, "portail@localhost", "Sender of the portal's e-mails."),
     Setting("BASCULE_OIDC", _doors, "[]", "OpenID Connect providers of the doors, as a JSON list."),
+    Setting(
+        "BASCULE_SPACE_GIGABYTES",
+        _number(1, 5000),
+        "5",
+        "Gigabytes that a section's manager may allow it; a school's administrators may allow ten times as much.",
+    ),
+    Setting(
+        "BASCULE_EMBED_HOSTS",
+        _text,
+        "tube*.apps.education.fr,podeduc.apps.education.fr,digipad.app,learningapps.org,umap.openstreetmap.fr",
+        "Hosts, separated by commas, whose videos, maps and exercises an article may show; a star stands within one label.",
+    ),
+    Setting(
+        "BASCULE_ARCHIVED_MESSAGES",
+        _one_of("year", "kept"),
+        "kept",
+        "Whether messages in 'archived' are kept or go with the school year (year), for whoever has not chosen.",
+    ),
     Setting("BASCULE_REDIRECT_HOSTS", _text, "", "Hosts, separated by commas, that a redirect target may name."),
 )
 
@@ -159,7 +186,10 @@ class Settings:
     smtp_starttls: bool
     mail_from: str
     oidc: tuple[Mapping[str, str], ...]
+    space_gigabytes: int
+    archived_messages: str
     redirect_hosts: str
+    embed_hosts: str
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Read every setting from ``environ``. Raises ``WrongSetting`` for an unknown, unreadable or missing one."""

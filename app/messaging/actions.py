@@ -50,7 +50,6 @@ class Written:
     subject: str
     source: str
     recipients: Sequence[Recipient]
-    leaves_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +75,7 @@ def keep_draft(
 ) -> Message:
     """The author's draft of that form, made or changed; what has been sent already is handed back as it is.
 
-    The same form sent twice, even at once, is one message. Nothing is audited: a draft is its author's alone.
+    The same form sent twice, even at once, is one message. A dated message that is changed is a draft again. Nothing is audited: a draft is its author's alone.
     """
     dialect = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     values = {"author_id": author_id, "form_key": form_key, "subject": "", "written_at": now, "answers_id": answers_id}
@@ -90,7 +89,7 @@ def keep_draft(
         message.subject, message.search_subject = written.subject, folded(written.subject)[:240]
         message.source, message.body = written.source, to_html(written.source)
         message.recipients = spelled(written.recipients)
-        message.leaves_at, message.cancelled_because = written.leaves_at, ""
+        message.leaves_at, message.cancelled_because = None, ""
         message.written_at = now
         db.session.flush()
     return message
@@ -122,6 +121,13 @@ def remove_own(message: Message, *, now: datetime) -> None:
     """Out of the author's sent messages or drafts; a dated one then never leaves. Copies stay their recipients'."""
     if message.removed_at is None:
         message.removed_at = now
+
+
+def date_ahead(message: Message, leaves_at: datetime, *, by: Actor, now: datetime) -> None:
+    """A draft is to leave at ``leaves_at`` (PORTAL-4)."""
+    message.leaves_at = leaves_at
+    after = {"leaves_at": leaves_at.isoformat()}
+    record("message.dated", by=by, now=now, subject=("message", message.id), school_id=message.school_id, after=after)
 
 
 # Leaving ----------------------------------------------------------------------------------------------------------------

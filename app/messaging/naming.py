@@ -52,7 +52,7 @@ def in_words(to: Recipient, names: Mapping[tuple[RecipientKind, object], str], n
             return Words(N_("chefs d’établissement et directeurs de tous les établissements"))
         return Words(N_("chef d’établissement ou directeur"))
     if to.kind == RecipientKind.FUNCTION:
-        return Words(N_("fonction : %(name)s"), name=Words(FUNCTION_NAMES.get(to.code, "")) if not name else name)
+        return Words(N_("fonction : %(name)s"), name=name or Words(FUNCTION_NAMES.get(to.code, "")))
     if to.kind == RecipientKind.SUBJECT:
         return Words(N_("discipline : %(name)s"), name=name)
     if to.kind == RecipientKind.PROFILE:

@@ -167,9 +167,9 @@ def _groups_of(school_id: int) -> Iterable[tuple[str, Recipient, str]]:
             more = {"number": row.id, "code": row.code, "year": row.begins}
             yield "groups", _one(RecipientKind.TEACHING_GROUP, school_id, profile, **more), row.name
     free = select(FreeGroup.id, FreeGroup.name).where(FreeGroup.school_id == school_id).order_by(FreeGroup.name)
-    for row in db.session.execute(free.limit(200)):
+    for number, name in db.session.execute(free.limit(200)):
         for profile in (*families, Profile.STAFF):
-            yield "groups", _one(RecipientKind.FREE_GROUP, school_id, profile, number=row.id), row.name
+            yield "groups", _one(RecipientKind.FREE_GROUP, school_id, profile, number=number), name
 
 
 def _one(kind: RecipientKind, school_id: int, profile: Profile, **more: Any) -> Recipient:
@@ -187,11 +187,11 @@ def find_people(writer: Writer, text: str) -> list[tuple[Recipient, str, Profile
     words = folded(text).split()
     if not words:
         return []
-    held = (Affiliation.school_id.in_({school for school, _profile in writer.standings} | writer.leads),)
+    here: Any = Affiliation.school_id.in_({school for school, _profile in writer.standings} | writer.leads)
     if writer.project:
         leads = select(RoleGrant.person_id).where(RoleGrant.role.in_([role.value for role in _LEADING]))
-        held = (or_(*held, Affiliation.person_id.in_(leads)),)
-    query = select(Person, Affiliation.school_id, Affiliation.profile).join(Affiliation).where(*held)
+        here = or_(here, Affiliation.person_id.in_(leads))
+    query = select(Person, Affiliation.school_id, Affiliation.profile).join(Affiliation).where(here)
     for word in words:
         query = query.where(or_(Person.search_name.like(f"{word}%"), Person.search_name.like(f"% {word}%")))
     if writer.is_family and not writer.student_of:
@@ -215,9 +215,13 @@ def addressed(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Addre
     if not pairs:
         return {}
     people = {person for person, _school in pairs}
-    profiles, functions, groups = defaultdict(set), defaultdict(set), defaultdict(set)
-    learns, teaches, newest = defaultdict(set), defaultdict(set), defaultdict(int)
+    profiles: dict[tuple[int, int], set[Profile]] = defaultdict(set)
+    functions: dict[tuple[int, int], set[str]] = defaultdict(set)
+    groups: dict[int, set[int]] = defaultdict(set)
+    learns: dict[tuple[int, int], set[int]] = defaultdict(set)
+    teaches: dict[tuple[int, int], set[int]] = defaultdict(set)
     years: dict[tuple[int, int], int] = defaultdict(int)
+    newest: dict[int, int] = defaultdict(int)
     held = select(Affiliation.person_id, Affiliation.school_id, Affiliation.profile)
     for person, school, profile in db.session.execute(held.where(Affiliation.person_id.in_(people))):
         profiles[person, school].add(Profile(profile))
@@ -296,7 +300,7 @@ def names_of(recipients: Iterable[Recipient]) -> dict[tuple[RecipientKind, objec
     for kind, table in (*named, (RecipientKind.FREE_GROUP, FreeGroup)):
         numbers = [to.number for to in by_kind[kind]]
         if numbers:
-            rows: Any = db.session.execute(select(table.id, table.name).where(table.id.in_(numbers)))  # type: ignore[attr-defined]
+            rows: Any = db.session.execute(select(table.id, table.name).where(table.id.in_(numbers)))
             found |= {(kind, number): name for number, name in rows}
     people = [to.number for to in by_kind[RecipientKind.PERSON]]
     if people:
