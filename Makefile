@@ -23,7 +23,7 @@ demo: $(RUN) ## Make a fictional academy, start web and worker, print where to c
 test: lint ## Check the code, then run every test on SQLite and PostgreSQL, and in Chromium where there is one.
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 		|| echo "No Chromium here: the browser's tests are skipped (apt-get install chromium)."
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not hunt"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt"
 
 hunt: $(DEV) ## Search for longer with random worlds; prints its seeds (HUNT_SEED=... repeats one).
 	HUNT_BUDGET=$(BUDGET) $(BIN)/python -m pytest tests/hunt -m hunt -q -p no:cacheprovider

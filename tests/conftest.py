@@ -30,6 +30,8 @@ from tests.databases import Databases, copy_sqlite
 from tests.kept_app import KeptApp
 
 DATABASES = ("sqlite", "postgresql")
+#: Folders whose tests wait for browsers and processes.
+LONG = ("tests/browser/", "tests/scheduler/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +55,12 @@ def pytest_configure_node(node: object) -> None:
     config = node.config  # type: ignore[attr-defined]
     if config.getoption("--database") != "sqlite":
         node.workerinput["postgresql"] = config.stash[_SERVERS].postgresql_address()  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several workers begin with what takes long, so that none waits at the end for another's last test."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
