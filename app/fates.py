@@ -307,6 +307,7 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
     "foreign_identity": ("person",),
     "school_life_file": ("lesson", "homework", "homework_state", "activity", "liaison_entry", "class_council"),
     "liaison_receipt": ("liaison_entry",),
+    "absence_explanation": ("absence",),
     "report_line": ("report_card",),
     "project_pupil": ("interdisciplinary_project",),
     "questionnaire_answer": ("questionnaire",),

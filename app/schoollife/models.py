@@ -11,7 +11,7 @@ from app.schoollife.diary.models import (
     SchoolLifeFile,
 )
 from app.schoollife.liaison.models import AgendaEvent, LiaisonEntry, LiaisonReceipt
-from app.schoollife.presence.models import Absence, RollCall
+from app.schoollife.presence.models import Absence, AbsenceExplanation, RollCall
 from app.schoollife.pupils.models import InterdisciplinaryProject, Letter, ProjectPupil, PupilPhoto
 from app.schoollife.results.models import (
     Assessment,
@@ -27,6 +27,7 @@ from app.schoollife.years.models import Period, SchoolLifeSettings, SchoolParame
 
 __all__ = [
     "Absence",
+    "AbsenceExplanation",
     "Activity",
     "ActivityGiven",
     "AgendaEvent",

@@ -51,8 +51,21 @@ class Absence(SetAside, Base):
     reason_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school_parameter.id", ondelete="SET NULL"))
     action_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school_parameter.id", ondelete="SET NULL"))
     justified: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
-    #: What a guardian has said; to the school only (KIN-2), with who said it.
-    explanation: Mapped[str] = mapped_column(Text, default="")
-    explained_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
     recorded_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime]
+
+
+class AbsenceExplanation(SetAside, Base):
+    """What one guardian has said about an absence; read by that guardian and the school (KIN-2)."""
+
+    __tablename__ = "absence_explanation"
+    __table_args__ = (
+        unique_live("absence_explanation", "absence_id", "guardian_id"),
+        Index("ix_absence_explanation_guardian_id", "guardian_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    absence_id: Mapped[int] = mapped_column(Id, ForeignKey("absence.id", ondelete="CASCADE"))
+    guardian_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"))
+    words: Mapped[str] = mapped_column(Text, default="")
+    written_at: Mapped[datetime]

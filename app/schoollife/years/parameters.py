@@ -85,5 +85,6 @@ class Settings:
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Settings:
         """From JSON values; what is missing, unknown or of another type is as in a new school."""
-        known = {one.name: type(one.default) for one in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known and type(value) is known[name]})
+        known: dict[str, type] = {one.name: type(one.default) for one in fields(cls)}
+        taken: dict[str, Any] = {name: value for name, value in values.items() if type(value) is known.get(name)}
+        return cls(**taken)

@@ -1,0 +1,1 @@
+"""The agenda of classes and schools: outings, meetings, examinations (PORTAL-17)."""

@@ -1,0 +1,1 @@
+"""What a teacher chooses from: for whom, which subject, who stands in."""
