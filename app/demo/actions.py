@@ -20,7 +20,7 @@ from app.content import actions as content
 from app.db import db
 from app.demo.aaf_files import delivery
 from app.demo.academy import FEWEST_PEOPLE, Academy, make_academy
-from app.demo.cast import GRANTED, OPERATOR_LOGIN, PROJECT_NAME, CastMember, cast, demo_academy
+from app.demo.cast import GRANTED, OPERATOR_LOGIN, PROJECT_NAME, SEED, CastMember, cast, demo_academy
 from app.demo.moments import (
     ANNOUNCEMENT,
     BEGINNING,
@@ -45,6 +45,8 @@ from app.demo.texts import (
     SITES,
     SiteText,
 )
+from app.demo.year.actions import fill_year
+from app.demo.year.density import DENSITIES, THIN, WHOLE
 from app.directory import actions as directory
 from app.directory.models import Person, Project, School
 from app.directory.names import search_name
@@ -69,11 +71,6 @@ DELIVERED_ON, AUGUST = date(2026, 6, 29), date(2026, 8, 24)
 class HasPeople(Refused):
     message = N_("Cette base contient déjà des personnes venues d’un flux : une académie fictive n’y a pas sa place.")
     advice = N_("Donnez une base vide avec DATABASE_URL ou BASCULE_DATA_DIR.")
-
-
-class NoSuchContent(Refused):
-    message = N_("Le contenu « full » (une année de cahiers, messages et dossiers) ne peut pas encore être fabriqué.")
-    advice = N_("Demandez --content light : l’annuaire entier, sans contenu.")
 
 
 def silent(words: Words) -> None:
@@ -109,15 +106,16 @@ def make(
     schools: int,
     people: int,
     *,
+    content: str = "light",
     folder: Path,
     by: Actor,
     now: datetime,
     tell: Callable[[Words], None] = silent,
 ) -> dict[str, Any]:
-    """Fill a database without fed people with a fictional academy, and mark it as a demo's; what was imported.
+    """Fill a database without fed people with a fictional academy, and mark it as a demo's; what was made.
 
-    ``folder`` holds the feed files meanwhile. A portal that is not set up is set up. Raises ``HasPeople``, and ``Misused`` for
-    an academy too small for its schools.
+    ``content``: of ``density.DENSITIES``. ``folder`` holds the feed files meanwhile. A portal that is not set up is set up.
+    Raises ``HasPeople``, and ``Misused`` for an academy too small for its schools.
     """
     _demand_empty()
     try:
@@ -129,7 +127,8 @@ def make(
         set_up(PROJECT_NAME, _anchors(families=False), zone=ZONE, operator=OPERATOR_LOGIN, by=by, now=now)
     directory.mark_as_demo(project(), by=by, now=now)
     reports = _feed(academy, folder, day=now.date(), by=by, now=now, part=5000, tell=tell)
-    return {"schools": schools, "people": people, "imports": reports}
+    rows = fill_year(seed, DENSITIES[content], by=by, now=now, tell=tell)
+    return {"schools": schools, "people": people, "imports": reports, "rows": rows}
 
 
 def _demand_empty() -> None:
@@ -185,6 +184,8 @@ def build(*, folder: Path, august: Path, by: Actor, tell: Callable[[Words], None
     _announce(schools["college"], by=by, now=now)
     for kind, school in schools.items():
         _furnish(school, SITES[kind], by=by)
+    tell(Words(N_("Une année de cahiers, de messages et de dossiers")))
+    fill_year(SEED, THIN, by=by, now=now, known=_known(cast(academy)), whole_density=WHOLE)
     publicsite.change_project(
         name=PROJECT_NAME, accent=the_project.accent, contact=PROJECT_CONTACT, seen=the_project.version, by=by, now=now
     )
@@ -219,6 +220,17 @@ def _place_cast(members: tuple[CastMember, ...], schools: dict[str, School], *, 
             if number == member.number:
                 directory.grant_role(person, Role(role), schools[kind], by=by, now=now)
     accounts.open_accounts(db.session(), made, now=clock.machine_now())
+
+
+def _known(members: tuple[CastMember, ...]) -> list[int]:
+    """The people who can be tried."""
+    found = db.session.execute(
+        select(Person.id, Person.source_key, Person.last_name).where(
+            Person.source_key.in_([member.key for member in members])
+        )
+    )
+    names = {(member.key, member.last_name) for member in members}
+    return [number for number, key, last_name in found if (key, last_name) in names]
 
 
 def _announce(college: School, *, by: Actor, now: datetime) -> None:

@@ -65,20 +65,19 @@ def _tell(words: Words) -> None:
     type=click.Choice(["light", "full"]),
     default="light",
     show_default=True,
-    help="light: the whole directory, nothing written in it yet; full is not there yet and is refused.",
+    help="light: the whole directory and a little of everything in every school; full: a year in every class.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same academy.")
 @json_option
 def academy(schools: int, people: int, content: str, seed: int, as_json: bool) -> None:
     """Fill a database without fed people with a fictional academy, through real AAF files; marks it as a demo's."""
-    if content == "full":
-        raise actions.NoSuchContent()
     upgrade_schema()
     with tempfile.TemporaryDirectory(prefix="academie-", dir=_data_folder()) as folder:
         made = actions.make(
             seed,
             schools,
             people,
+            content=content,
             folder=Path(folder) / "aaf",
             by=COMMAND,
             now=clock.portal_now(),
