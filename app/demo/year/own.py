@@ -58,7 +58,7 @@ def _questionnaires(desk: Desk, pupils: list[int]) -> None:
         opened = at(in_month(6, 8 + index), 8, 0, facts.zone)
         number = desk.sheets["questionnaire"].add(
             school_id=facts.id, author_id=author, title=title, words=words, questions=[one.spelled() for one in questions],
-            profiles=["student" if anonymous else "guardian"], anonymous=anonymous, 
+            profiles=["student" if anonymous else "guardian"], anonymous=anonymous,
             token=f"{facts.uai.lower()}-{index}-{rng.getrandbits(64):016x}",
             opened_at=opened, closes_at=at(date(2026, 7, 10), 20, 0, facts.zone), created_at=opened,
         )  # fmt: skip

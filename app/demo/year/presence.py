@@ -66,14 +66,18 @@ def _absence(
     reasons = kept[ParameterList.ABSENCE_REASON]
     justified = explained or kind == "excused-from"
     actions = kept[ParameterList.ABSENCE_ACTION]
-    desk.sheets["absence"].add(
+    number = desk.sheets["absence"].add(
         school_id=facts.id, year_id=facts.year_id, student_id=pupil, class_id=course.room.id, roll_call_id=roll_call, kind=kind,
         starts_at=starts, ends_at=starts + (timedelta(minutes=10) if kind == "late" else LESSON),
         reason_id=reasons[int(draw * 31) % len(reasons)] if justified else None,
         action_id=actions[0] if not justified and draw % 0.3 < 0.15 else None, justified=justified,
-        explanation=EXPLANATIONS[int(draw * 53) % len(EXPLANATIONS)] if explained else "",
-        explained_by_id=guardians[0] if explained else None, recorded_by_id=course.teacher, recorded_at=after(starts, rng, 0.3),
+        recorded_by_id=course.teacher, recorded_at=after(starts, rng, 0.3),
     )  # fmt: skip
+    if explained:
+        desk.sheets["absence_explanation"].add(
+            absence_id=number, guardian_id=guardians[0], words=EXPLANATIONS[int(draw * 53) % len(EXPLANATIONS)],
+            written_at=after(starts, rng, 1.0),
+        )  # fmt: skip
 
 
 def replace(desk: Desk, course: Course, lesson: int, starts: datetime) -> None:
