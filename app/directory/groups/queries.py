@@ -123,6 +123,14 @@ def member_of(group_id: int, person_id: int) -> FreeGroupMember | None:
     )
 
 
+def members_among(group_id: int, person_ids: Collection[int]) -> frozenset[int]:
+    """Who of these people is in the group."""
+    query = select(FreeGroupMember.person_id).where(
+        FreeGroupMember.group_id == group_id, FreeGroupMember.person_id.in_(person_ids)
+    )
+    return frozenset(db.session.scalars(query))
+
+
 def groups_of(person_id: int) -> list[GroupLine]:
     """The free groups in which somebody is, by name; one query."""
     query = (
