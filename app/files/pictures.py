@@ -9,8 +9,8 @@ from PIL import Image, ImageOps
 
 from app.files.limits import MOST_PIXELS
 
-#: The longest side in pixels, by use: a page, a list.
-SIDES = {"large": 1600, "small": 320}
+#: The longest side in pixels, by use: a page, a pupil’s photo, a list.
+SIDES = {"large": 1600, "portrait": 480, "small": 320}
 #: The media types of which there is a picture.
 PICTURED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")

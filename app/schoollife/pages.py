@@ -25,6 +25,15 @@ CLASS_PAGES: tuple[ClassPage, ...] = (
     ClassPage(endpoint="schoollife_presence.class_absences", right=Right.RECORD_ABSENCE, label=N_("Absences")),
     ClassPage(endpoint="schoollife_results.assessments", right=Right.READ_RESULTS, label=N_("Notes"), whole=True),
     ClassPage(endpoint="schoollife_results.skills", right=Right.READ_RESULTS, label=N_("Compétences"), whole=True),
+    ClassPage(endpoint="schoollife_reports.cards", right=Right.READ_RESULTS, label=N_("Bulletins"), whole=True),
+    ClassPage(endpoint="schoollife_reports.reviews", right=Right.READ_RESULTS, label=N_("Bilans de cycle"), whole=True),
+    ClassPage(endpoint="schoollife_reports.councils", right=Right.READ_COUNCIL, label=N_("Conseils de classe")),
+    ClassPage(
+        endpoint="schoollife_conduct.class_measures", right=Right.READ_PUNISHMENTS, label=N_("Punitions"), whole=True
+    ),
+    ClassPage(endpoint="schoollife_pupils.projects", right=Right.READ_PROJECTS, label=N_("Projets (EPI)")),
+    ClassPage(endpoint="schoollife_pupils.faces", right=Right.SEE_PHOTOS, label=N_("Trombinoscope"), whole=True),
+    ClassPage(endpoint="schoollife_pupils.letters", right=Right.WRITE_LETTERS, label=N_("Courriers"), whole=True),
 )
 
 

@@ -217,6 +217,9 @@ def _class(class_id: int) -> tuple[SchoolClass, School, SchoolYear]:
 
 def _facts(found: tuple[SchoolClass, School, SchoolYear], standings: frozenset[Standing]) -> ClassFacts:
     school_class, school, year = found
+    if school.kind == "primary" and Standing.TEACHER in standings:
+        # No feed names form teachers there: whoever teaches the class answers for it whole.
+        standings |= {Standing.FORM_TEACHER}
     return ClassFacts(
         id=school_class.id,
         name=school_class.name,

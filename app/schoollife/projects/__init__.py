@@ -1,0 +1,1 @@
+"""Pages of interdisciplinary projects (EPI); their tables are those of ``pupils``."""
