@@ -133,6 +133,14 @@ ENTRIES: tuple[Entry, ...] = (
         of_school=True,
     ),
     Entry(
+        endpoint="content_admin.school_trash",
+        verb=Verb.EDIT_SITE,
+        label=N_("Corbeille"),
+        sentence=N_("Les rubriques et espaces mis à la corbeille ou archivés ; les rétablir avant la bascule."),
+        icon="trash-2",
+        of_school=True,
+    ),
+    Entry(
         endpoint="publicsite_admin.notices",
         verb=Verb.SEND_NOTICE,
         label=N_("Avis pratiques"),

@@ -193,6 +193,7 @@ def write_article(
         body=to_html(source),
         author_id=author_id,
         published_at=None,
+        attachments=[],
         changed_at=now,
     )
     db.session.add(article)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -44,7 +46,7 @@ class RemovalForm(FlaskForm):
             raise ValidationError(_("Écrivez « supprimer » pour confirmer."))
 
 
-def seen_version(form: SectionForm | ArticleForm) -> int:
+def seen_version(form: Any) -> int:
     """The version that the writer has seen; 0 where the field was tampered with."""
     given = form.version.data or ""
     return int(given) if given.isdecimal() and len(given) < 10 else 0

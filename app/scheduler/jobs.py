@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from app import clock
 from app.audit.actions import SCHEDULER
+from app.content import jobs as content
 from app.db import db, reading_only
 from app.files import jobs as files
 from app.gate import jobs as gate
@@ -66,6 +67,11 @@ def _cross_boundary(now: datetime, machine_now: datetime) -> str:
     return f"crossed {crossed}" if crossed else ""
 
 
+def _make_spaces(now: datetime, machine_now: datetime) -> str:
+    made = content.make_spaces(now)
+    return f"spaces {made}" if made else ""
+
+
 #: What each job of the table runs: portal time and machine time in, what it did out ('' for nothing).
 RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "outbox": lambda now, machine_now: notifications.send_waiting(machine_now),
@@ -75,6 +81,7 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "blobs": _remove_blobs,
     "sessions": _forget_sessions,
     "forgetting": _forget,
+    "spaces": _make_spaces,
 }
 
 

@@ -72,6 +72,12 @@ JOBS: tuple[Job, ...] = (
         sentence=N_("Efface les vieux messages, les demandes restées sans réponse et l’historique des tâches."),
         every=timedelta(hours=6),
     ),
+    Job(
+        name="spaces",
+        title=N_("Espaces de classe"),
+        sentence=N_("Ouvre un espace à chaque classe de l’année en cours qui n’en a pas."),
+        every=timedelta(days=1),
+    ),
 )
 BY_NAME: dict[str, Job] = {job.name: job for job in JOBS}
 
@@ -86,6 +92,7 @@ RESULTS: dict[str, str] = {
     "crossed": N_("ouvertures et fermetures passées : %(count)s"),
     "removed": N_("fichiers effacés : %(count)s"),
     "erased": N_("lignes effacées : %(count)s"),
+    "spaces": N_("espaces ouverts : %(count)s"),
     "runs": N_("anciens passages effacés : %(count)s"),
 }
 
