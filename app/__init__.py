@@ -98,7 +98,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     Htmx(app)
 
     from app.audit import actions as audit_actions
-    from app.web import assets, failures, language, pagecache, say, security
+    from app.web import assets, failures, heads, language, pagecache, say, security
 
     Babel(app, locale_selector=language.current_language)
     audit_actions.bind()
@@ -115,6 +115,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         # Without BASCULE_DEMO=1 the demo has no page; its academy can be made, in a database without fed people.
         _open_room(app, room, pages=room != "demo" or settings.demo)
 
+    app.wsgi_app = heads.HeadIsGet(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = language.LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]
     pages = pagecache.PageCache(app.wsgi_app, app.extensions["pulse"])
     app.extensions["pagecache"] = pages
