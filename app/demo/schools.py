@@ -69,17 +69,17 @@ class Discipline:
 
 
 DISCIPLINES = (
-    Discipline("020700", "FRANCAIS", "L0202", "LETTRES MODERNES", 4),
-    Discipline("061300", "MATHEMATIQUES", "L1300", "MATHEMATIQUES", 5),
-    Discipline("030201", "ANGLAIS LV1", "L0422", "ANGLAIS", 6),
-    Discipline("043700", "HISTOIRE-GEOGRAPHIE", "L1000", "HISTOIRE GEOGRAPHIE", 6),
-    Discipline("100100", "EDUCATION PHYSIQUE ET SPORTIVE", "L1900", "EDUCATION PHYSIQUE ET SPORTIVE", 6),
-    Discipline("030602", "ESPAGNOL LV2", "L0426", "ESPAGNOL", 8),
-    Discipline("062900", "SCIENCES DE LA VIE ET DE LA TERRE", "L1600", "SCIENCES DE LA VIE ET DE LA TERRE", 10),
-    Discipline("062300", "PHYSIQUE-CHIMIE", "L1500", "SCIENCES PHYSIQUES ET CHIMIQUES", 10),
-    Discipline("070800", "TECHNOLOGIE", "L1400", "TECHNOLOGIE", 12),
-    Discipline("090100", "ARTS PLASTIQUES", "L1800", "ARTS PLASTIQUES", 18),
-    Discipline("080300", "EDUCATION MUSICALE", "L1700", "EDUCATION MUSICALE", 18),
+    Discipline("020700", "Français", "L0202", "LETTRES MODERNES", 4),
+    Discipline("061300", "Mathématiques", "L1300", "MATHEMATIQUES", 5),
+    Discipline("030201", "Anglais LV1", "L0422", "ANGLAIS", 6),
+    Discipline("043700", "Histoire-géographie", "L1000", "HISTOIRE GEOGRAPHIE", 6),
+    Discipline("100100", "EPS", "L1900", "EDUCATION PHYSIQUE ET SPORTIVE", 6),
+    Discipline("030602", "Espagnol LV2", "L0426", "ESPAGNOL", 8),
+    Discipline("062900", "SVT", "L1600", "SCIENCES DE LA VIE ET DE LA TERRE", 10),
+    Discipline("062300", "Physique-chimie", "L1500", "SCIENCES PHYSIQUES ET CHIMIQUES", 10),
+    Discipline("070800", "Technologie", "L1400", "TECHNOLOGIE", 12),
+    Discipline("090100", "Arts plastiques", "L1800", "ARTS PLASTIQUES", 18),
+    Discipline("080300", "Éducation musicale", "L1700", "EDUCATION MUSICALE", 18),
 )
 #: Posts beside the teachers, by kind of school: function, label, and how many for how many classes (0: one a school).
 POSTS = {

@@ -72,7 +72,6 @@ def test_a_database_with_people_fed_by_others_never_becomes_a_demo(app: Flask, r
     [
         (("--schools", "3", "--people", "100"), 2),
         (("--schools", "0", "--people", "100"), 2),
-        (("--schools", "1", "--people", "100", "--content", "full"), 3),
         (("--schools", "1", "--people", "100", "--content", "heavy"), 2),
     ],
 )

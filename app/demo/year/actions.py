@@ -44,12 +44,13 @@ def fill_year(
     rooms = frozenset(classes_of(people, year_id)) if people else frozenset()
     sheets = open_sheets(db.session())
     schools = school_ids()
-    housed, corresponding, settled = set[int](), set[int](), set[int]()
+    housed, settled = set[int](), set[int]()
+    corresponding: dict[int, tuple[str, list[int]]] = {}
     made: list[int] = []
     written = 0
     for position, school_id in enumerate(schools, 1):
         facts = facts_of(school_id, year_id)
-        if not facts.classes or not (facts.staff or facts.teachers):
+        if not any(room.pupils for room in facts.classes) or not (facts.staff or facts.teachers):
             continue
         facts.housed, facts.corresponding, facts.settled = housed, corresponding, settled
         desk = Desk(

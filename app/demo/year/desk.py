@@ -47,8 +47,8 @@ class Desk:
 
     @property
     def classes(self) -> list[ClassFacts]:
-        """The classes that have a year."""
-        return self.facts.classes[: self.density.classes]
+        """The classes that have a year; without pupils there is none."""
+        return [room for room in self.facts.classes if room.pupils][: self.density.classes]
 
     def density_of(self, room: ClassFacts) -> Density:
         """How much of everything that class has."""

@@ -91,7 +91,8 @@ def _homework(desk: Desk, course: Course, chapter: Chapter, step: int, place: in
     over = due < TODAY
     states, random = desk.sheets["homework_state"], rng.random
     pupils = [pupil for pupil in course.room.pupils if random() < density.states]
-    for pupil in pupils if over else pupils[: len(pupils) // 3]:
+    pupils = pupils if over else pupils[: len(pupils) // 3]
+    for pupil in pupils or course.room.pupils[:1]:
         if hand_in:
             state = states.add(
                 homework_id=number, student_id=pupil, state="corrected" if over else "handed-in", changed_at=after(given, rng, 20),

@@ -60,7 +60,7 @@ class SchoolFacts:
     subjects: dict[str, str] = field(default_factory=dict)
     #: People of several schools, whom another school's year has given a space, folders, or bookmarks already.
     housed: set[int] = field(default_factory=set)
-    corresponding: set[int] = field(default_factory=set)
+    corresponding: dict[int, tuple[str, list[int]]] = field(default_factory=dict)
     settled: set[int] = field(default_factory=set)
 
     @property

@@ -27,7 +27,8 @@ TABLES = (
     "homework_state", "activity", "activity_given", "school_life_file", "liaison_entry", "liaison_receipt", "agenda_event", "roll_call",
     "absence", "absence_explanation",
     "assessment", "mark", "skill_record", "report_card", "report_line", "report_card_model",
-    "cycle_review", "class_council", "measure", "interdisciplinary_project", "project_pupil", "letter", "pupil_photo", "period", "week_rotation",
+    "cycle_review", "class_council", "measure", "interdisciplinary_project",
+    "project_pupil", "letter", "pupil_photo", "period", "week_rotation",
     "school_parameter", "school_life_settings", "bookmark", "preference", "personal_event", "questionnaire", "questionnaire_answer",
 )  # fmt: skip
 #: What a rollover writes; a year's rows leave it empty.

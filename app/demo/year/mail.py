@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from app.demo.year.days import BEGINS, TODAY, at, in_month, next_school_day
@@ -15,6 +15,8 @@ from app.profiles import Profile
 
 #: (owner, the pupil for whom, as what)
 Owner = tuple[int, int | None, str]
+#: Until when somebody keeps their archive, and their folders.
+Folders = dict[int, tuple[str, list[int]]]
 #: From this day on a message may still be unread.
 _RECENT = date(2026, 6, 20)
 
@@ -30,29 +32,43 @@ def fill(desk: Desk) -> None:
     _announcements(desk)
 
 
-def _folders(desk: Desk) -> dict[int, list[int]]:
-    """Personal folders of teachers and of those who can be tried, and until when they keep their archive."""
-    facts, found = desk.facts, {}
+def _folders(desk: Desk) -> Folders:
+    """Personal folders of teachers, of some families, of those who can be tried, and until when each keeps the archive."""
+    facts = desk.facts
     guardians = sorted({guardian for several in facts.guardians.values() for guardian in several})
     owners = dict.fromkeys(
         [
+            *(guardian for guardian, _pupil in facts.families_of(desk.classes[0].pupils)[:6]),
             *desk.chosen(facts.adults or [facts.head], min(1.0, desk.density.own * 2)),
             *desk.chosen(guardians, desk.density.own / 6),
         ]
     )
     created = at(in_month(9, 8), 20, 0, facts.zone)
-    for owner in owners:
+    for position, owner in enumerate(owners):
         if owner in facts.corresponding:
             continue
-        facts.corresponding.add(owner)
-        found[owner] = [
+        lifetime = ("year", "kept")[position % 2]
+        numbers = [
             desk.sheets["message_folder"].add(owner_id=owner, name=name, created_at=created)
             for name in FOLDERS[: 3 if owner in desk.known else 1 + owner % 3]
         ]
-        desk.sheets["messaging_choice"].add(
-            person_id=owner, archive_lifetime=("year", "kept")[owner % 2], notify=owner % 3 != 0
-        )
-    return found
+        desk.sheets["messaging_choice"].add(person_id=owner, archive_lifetime=lifetime, notify=owner % 3 != 0)
+        facts.corresponding[owner] = lifetime, numbers
+    return facts.corresponding
+
+
+def _one_of_each(owners: Iterable[Owner], folders: Folders) -> dict[int, str]:
+    """Where the first of ``owners`` put a message, so that every place is taken in every school."""
+    places: dict[int, str] = {}
+    wanted = [("archived", "year"), ("archived", "kept"), ("folder", ""), ("trash", "")]
+    for owner, _pupil, _profile in owners:
+        if not wanted or owner not in folders:
+            continue
+        found = next((one for one in wanted if one[1] in ("", folders[owner][0])), None)
+        if found is not None:
+            places[owner] = found[0]
+            wanted.remove(found)
+    return places
 
 
 def _message(
@@ -74,20 +90,28 @@ def _message(
 
 
 def _copies(
-    desk: Desk, message: int, owners: Iterable[Owner], sent: datetime, day: date, folders: dict[int, list[int]]
+    desk: Desk,
+    message: int,
+    owners: Iterable[Owner],
+    sent: datetime,
+    day: date,
+    folders: Folders,
+    places: Mapping[int, str] | None = None,
 ) -> None:
-    """Each recipient's own, wherever they have put it since."""
+    """Each recipient's own, wherever they have put it since; ``places`` says it of some."""
     rng, copies, school = desk.rng, desk.sheets["message_copy"], desk.facts.id
     random = rng.random
     for owner, pupil, profile in owners:
-        mine = folders.get(owner)
+        mine = folders[owner][1] if owner in folders else None
         draw = random()
+        if places and owner in places:
+            draw = {"folder": 0.1, "archived": 0.3, "trash": 0.35}[places[owner]]
         place, folder, trashed = "inbox", None, None
         if mine and draw < 0.25:
             place, folder = "folder", mine[int(draw * 40) % len(mine)]
-        elif draw < 0.33:
+        elif 0.25 <= draw < 0.33:
             place = "archived"
-        elif draw < 0.36:
+        elif 0.33 <= draw < 0.36:
             place, trashed = "trash", sent + timedelta(days=3)
         unread = place == "inbox" and ((day >= _RECENT and (draw < 0.7 or owner in desk.known)) or draw > 0.97)
         copies.add(
@@ -107,7 +131,7 @@ def _of_class(desk: Desk, room: ClassFacts, profile: Profile) -> Recipient:
     )
 
 
-def _to_class(desk: Desk, room: ClassFacts, folders: dict[int, list[int]]) -> None:
+def _to_class(desk: Desk, room: ClassFacts, folders: Folders) -> None:
     """From the class's teacher to its guardians, and to its pupils."""
     facts, rng, many = desk.facts, desk.rng, desk.density_of(room).letters
     author = room.main_teacher or facts.head
@@ -128,10 +152,11 @@ def _to_class(desk: Desk, room: ClassFacts, folders: dict[int, list[int]]) -> No
                 desk.sheets["message_attachment"].add(
                     message_id=number, sha256=kept.sha256, name=kept.name, size=kept.size
                 )
-            _copies(desk, number, owners, sent, day, folders)
+            places = _one_of_each(owners, folders) if index == 0 and profile == Profile.GUARDIAN else None
+            _copies(desk, number, owners, sent, day, folders, places)
 
 
-def _exchanges(desk: Desk, room: ClassFacts, folders: dict[int, list[int]]) -> None:
+def _exchanges(desk: Desk, room: ClassFacts, folders: Folders) -> None:
     """A guardian writes, a teacher answers."""
     facts, rng = desk.facts, desk.rng
     author = room.main_teacher or facts.head
@@ -158,7 +183,7 @@ def _person(number: int, profile: Profile) -> Recipient:
     return Recipient(kind=RecipientKind.PERSON, number=number, profiles=frozenset({profile}))
 
 
-def _to_staff(desk: Desk, folders: dict[int, list[int]]) -> None:
+def _to_staff(desk: Desk, folders: Folders) -> None:
     facts = desk.facts
     owners: list[Owner] = [
         (person, None, "teacher" if person in facts.teachers else "staff") for person in facts.adults

@@ -49,8 +49,10 @@ def call(desk: Desk, kept: Parameters, course: Course, lesson: int, starts: date
     if not told:
         return
     share, random = desk.density_of(course.room).absences, rng.random
-    for pupil in course.room.pupils:
-        draw = random()
+    # The first call of a school finds somebody absent, so that no school is without.
+    nobody_yet = not desk.sheets["absence"].rows
+    for position, pupil in enumerate(course.room.pupils):
+        draw = share / 20 if nobody_yet and position == 0 else random()
         if draw < share or (draw < share * 1.5 and pupil in desk.known):
             _absence(desk, kept, course, number, pupil, starts, draw / share)
 
@@ -61,7 +63,7 @@ def _absence(
     """``draw`` is between 0 and 1.5: it says what kind and whether somebody has explained it."""
     facts, rng = desk.facts, desk.rng
     kind = _KINDS[int(draw * 97) % len(_KINDS)]
-    guardians = facts.guardians.get(pupil, ())
+    guardians = facts.guardians.get(pupil, [])
     explained = bool(guardians) and kind != "excused-from" and draw % 0.2 < 0.1
     reasons = kept[ParameterList.ABSENCE_REASON]
     justified = explained or kind == "excused-from"

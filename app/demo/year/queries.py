@@ -48,7 +48,7 @@ def facts_of(school_id: int, year_id: int) -> SchoolFacts:
         year_id=year_id,
     )
     facts.slugs.update(db.session.scalars(select(Section.slug).where(Section.school_id == school_id)))
-    facts.subjects = dict(db.session.execute(select(Subject.code, Subject.label)).tuples().all())
+    facts.subjects = dict(db.session.execute(select(Subject.code, Subject.label)).all())
     _add_classes(facts)
     _add_groups(facts)
     query = select(PersonFunction.code, PersonFunction.person_id, Person.title, Person.last_name).join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from app.files.paper import Paper
 
 #: How many faces there are for all pupils' photos.
 FACES = 12
+_MADE = re.compile(rb"/CreationDate \(D:[0-9]{14}Z\)")
+_NUMBER = re.compile(rb"/ID \[<[0-9A-F]{32}><[0-9A-F]{32}>\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ def _paper(title: str, paragraphs: tuple[str, ...]) -> bytes:
     paper = Paper(title)
     for paragraph in paragraphs:
         paper.paragraph(paragraph)
-    return paper.finish()
+    # The hour at which it was made, and the number made of it: without them the same text is the same bytes, kept once.
+    dated = _MADE.sub(b"/CreationDate (D:20260101000000Z)", paper.finish())
+    return _NUMBER.sub(b"/ID [<%b><%b>]" % (b"0" * 32, b"0" * 32), dated)
 
 
 _WORK_PLAN = (
