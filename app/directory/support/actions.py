@@ -27,7 +27,7 @@ def link_support(student_id: int, adult_id: int, kind: str, *, school_id: int, b
             select(Affiliation.person_id, Affiliation.profile).where(
                 Affiliation.school_id == school_id, Affiliation.person_id.in_((student_id, adult_id))
             )
-        ).tuples()
+        )
     )
     works = (adult_id, Profile.STAFF) in held or (adult_id, Profile.TEACHER) in held
     if kind not in KINDS or not works or (student_id, Profile.STUDENT) not in held or student_id == adult_id:

@@ -188,7 +188,7 @@ def teachers_of_subjects(class_id: int) -> dict[str, int]:
     query = select(Assessment.subject, Assessment.author_id).where(
         Assessment.class_id == class_id, Assessment.author_id.is_not(None)
     )
-    return dict(db.session.execute(query.order_by(Assessment.held_on, Assessment.id)).tuples().all())  # type: ignore[arg-type]
+    return dict(db.session.execute(query.order_by(Assessment.held_on, Assessment.id)).all())  # type: ignore[arg-type]
 
 
 # End-of-cycle reviews ----------------------------------------------------------------------------------------------------

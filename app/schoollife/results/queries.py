@@ -40,7 +40,7 @@ def labels_of(school_id: int, lists: Collection[ParameterList]) -> dict[int, str
     """The entries of some of a school's lists, those no longer offered too."""
     query = select(SchoolParameter.id, SchoolParameter.label)
     query = query.where(SchoolParameter.school_id == school_id, SchoolParameter.list.in_(lists))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def groups_of_class(class_id: int) -> Sequence[TeachingGroup]:
