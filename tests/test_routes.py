@@ -15,6 +15,7 @@ PUBLIC: set[str] = {
     "accounts.reset",
     "accounts.sign_in",
     "accounts.to_provider",
+    "content_minisite.public",
     "gate.project_redirect_page",
     "gate.redirect_page",
     "notifications.wish",
