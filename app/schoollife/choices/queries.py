@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from app.db import db
-from app.directory.models import Affiliation, ClassMembership, GroupMembership, Person, Subject, TeachingGroup
+from app.directory.models import (
+    Affiliation,
+    ClassMembership,
+    GroupMembership,
+    Person,
+    SchoolClass,
+    Subject,
+    TeachingGroup,
+)
 from app.directory.names import name_of
 from app.profiles import Profile, Visitor
 from app.schoollife.standing import ClassFacts, Standing
@@ -55,3 +65,18 @@ def colleagues(school_id: int) -> list[tuple[int, str]]:
         .order_by(Person.search_name, Person.id)
     )
     return [(person.id, name_of(person)) for person in db.session.scalars(query).unique()]
+
+
+def classes_of_pupils(student_ids: Collection[int], school_id: int, year_id: int) -> dict[int, int | None]:
+    """The class of each of some pupils in a school's year; those of a teaching group come from several. One query."""
+    query = (
+        select(ClassMembership.person_id, ClassMembership.class_id)
+        .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
+        .where(
+            ClassMembership.person_id.in_(student_ids),
+            ClassMembership.role == "student",
+            SchoolClass.school_id == school_id,
+            SchoolClass.year_id == year_id,
+        )
+    )
+    return {person_id: class_id for person_id, class_id in db.session.execute(query)}  # noqa: C416
