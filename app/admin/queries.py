@@ -13,7 +13,7 @@ from app.admin.needs import Need
 from app.audit.models import AuditLine
 from app.db import db
 from app.directory.models import Person, School
-from app.directory.names import folded, shown
+from app.directory.names import folded, name_of
 from app.feeds.models import FeedImport, FeedReject
 from app.notifications.queries import outbox_counts
 from app.notifications.states import State

@@ -75,7 +75,8 @@ def keep_draft(
 ) -> Message:
     """The author's draft of that form, made or changed; what has been sent already is handed back as it is.
 
-    The same form sent twice, even at once, is one message. A dated message that is changed is a draft again. Nothing is audited: a draft is its author's alone.
+    The same form sent twice, even at once, is one message. A dated message that is changed is a draft again. Nothing is audited:
+    a draft is its author's alone.
     """
     dialect = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     values = {"author_id": author_id, "form_key": form_key, "subject": "", "written_at": now, "answers_id": answers_id}

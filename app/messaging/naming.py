@@ -55,6 +55,8 @@ def in_words(to: Recipient, names: Mapping[tuple[RecipientKind, object], str], n
         return Words(N_("fonction : %(name)s"), name=name or Words(FUNCTION_NAMES.get(to.code, "")))
     if to.kind == RecipientKind.SUBJECT:
         return Words(N_("discipline : %(name)s"), name=name)
+    if to.kind == RecipientKind.PROFILE and to.school_id is None:
+        return Words(N_("%(who)s de tous les établissements"), who=who)
     if to.kind == RecipientKind.PROFILE:
         return Words(N_("%(who)s de l’établissement"), who=who)
     if to.kind == RecipientKind.LEVEL:

@@ -95,6 +95,12 @@ def own_message(message_id: int, person_id: int) -> Message:
     return found
 
 
+def is_kept(form_key: str, person_id: int) -> bool:
+    """Is there a message of that person of that form already?"""
+    same = select(Message.id).where(Message.author_id == person_id, Message.form_key == form_key)
+    return db.session.scalar(same) is not None
+
+
 def files_of(message_id: int) -> Sequence[MessageAttachment]:
     """The files of a message, in their order."""
     of_message = select(MessageAttachment).where(MessageAttachment.message_id == message_id)

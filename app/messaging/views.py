@@ -129,9 +129,7 @@ def _box(place: Place, found: Any = None) -> Response:
         searched=boxes.SEARCHED,
         here=url_for(PAGES[place], **values),
         first=url_for(PAGES[place], **values, q=text or None) if page_after() is not None else None,
-        next=url_for(
-            PAGES[place], **values, q=text or None, avant=last.arrived_at.timestamp(), numero=last.copy_id
-        )
+        next=url_for(PAGES[place], **values, q=text or None, avant=last.arrived_at.timestamp(), numero=last.copy_id)
         if more and last is not None
         else None,
     )
@@ -273,7 +271,10 @@ def change_folder(folder_id: int) -> Response:
         name = found.name
         boxing.remove_folder(found)
         db.session.commit()
-        flash(_("Le dossier « %(name)s » est supprimé, ses messages sont dans la boîte de réception.", name=name), "success")
+        flash(
+            _("Le dossier « %(name)s » est supprimé, ses messages sont dans la boîte de réception.", name=name),
+            "success",
+        )
         return see_other(url_for("messaging.folders"))
     if form.validate_on_submit():
         try:

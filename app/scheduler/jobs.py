@@ -13,8 +13,10 @@ from app import clock
 from app.audit.actions import SCHEDULER
 from app.content import jobs as content
 from app.db import db, reading_only
+from app.directory import jobs as directory
 from app.files import jobs as files
 from app.gate import jobs as gate
+from app.messaging import jobs as messaging
 from app.notifications import jobs as notifications
 from app.scheduler import actions
 from app.scheduler.queries import guardians_with_address, last_runs, notices_to_send
@@ -62,6 +64,11 @@ def _remove_blobs(now: datetime, machine_now: datetime) -> str:
     return f"removed {removed}" if removed else ""
 
 
+def _close_to_leavers(now: datetime, machine_now: datetime) -> str:
+    closed = directory.close_to_leavers(now)
+    return f"closed {closed}" if closed else ""
+
+
 def _cross_boundary(now: datetime, machine_now: datetime) -> str:
     crossed = gate.window_boundaries(now)
     return f"crossed {crossed}" if crossed else ""
@@ -78,9 +85,13 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "boundaries": _cross_boundary,
     "reopenings": notifications.tell_reopenings,
     "notices": send_notices,
+    "exits": _close_to_leavers,
     "blobs": _remove_blobs,
     "sessions": _forget_sessions,
     "forgetting": _forget,
+    "dated": messaging.send_dated,
+    "held": messaging.release_held,
+    "cut-links": lambda now, machine_now: messaging.erase_cut(),
     "spaces": _make_spaces,
 }
 

@@ -55,6 +55,12 @@ JOBS: tuple[Job, ...] = (
         every=timedelta(seconds=30),
     ),
     Job(
+        name="exits",
+        title=N_("Départs en cours d’année"),
+        sentence=N_("Ferme un établissement aux élèves exclus définitivement ou partis, le jour dit."),
+        every=timedelta(minutes=5),
+    ),
+    Job(
         name="blobs",
         title=N_("Fichiers sans référence"),
         sentence=N_("Efface les fichiers que plus rien ne cite depuis 24 heures."),
@@ -78,6 +84,25 @@ JOBS: tuple[Job, ...] = (
         sentence=N_("Ouvre un espace à chaque classe de l’année en cours qui n’en a pas."),
         every=timedelta(days=1),
     ),
+    Job(
+        name="dated",
+        title=N_("Envois différés"),
+        sentence=N_("Fait partir les messages et les communications dont l’heure est venue, ou prévient leur auteur."),
+        every=timedelta(minutes=1),
+    ),
+    Job(
+        name="held",
+        title=N_("Messages en attente d’ouverture"),
+        sentence=N_("Remet aux familles ce qui attendait la réouverture de leur accès, à l’instant où il s’ouvre."),
+        every=timedelta(minutes=1),
+        at_boundaries=True,
+    ),
+    Job(
+        name="cut-links",
+        title=N_("Messages de liens coupés"),
+        sentence=N_("Efface les messages non lus d’un responsable dont le lien avec l’élève a été coupé."),
+        every=timedelta(hours=1),
+    ),
 )
 BY_NAME: dict[str, Job] = {job.name: job for job in JOBS}
 
@@ -91,6 +116,8 @@ RESULTS: dict[str, str] = {
     "queued": N_("messages mis en file : %(count)s"),
     "crossed": N_("ouvertures et fermetures passées : %(count)s"),
     "removed": N_("fichiers effacés : %(count)s"),
+    "released": N_("messages remis à l’ouverture : %(count)s"),
+    "closed": N_("départs pris en compte : %(count)s"),
     "erased": N_("lignes effacées : %(count)s"),
     "spaces": N_("espaces ouverts : %(count)s"),
     "runs": N_("anciens passages effacés : %(count)s"),

@@ -130,6 +130,20 @@ def offered(writer: Writer, school_id: int | None) -> list[Option]:
     ]
 
 
+def offered_to_all(school_id: int | None) -> list[Option]:
+    """Every population of a school, or of the project, for whoever holds a role in targeted communication; four queries."""
+    candidates: list[tuple[str, Recipient, str]] = []
+    if school_id is not None:
+        candidates += _of_school(school_id)
+    else:
+        candidates.append(("project", Recipient(kind=RecipientKind.FUNCTION, code=HEADS), ""))
+        everywhere = (Recipient(kind=RecipientKind.PROFILE, profiles=frozenset({profile})) for profile in Profile)
+        candidates += [("project", to, "") for to in everywhere]
+    names = {_key(to): name for _group, to, name in candidates}
+    new_year = closures().rules.new_year
+    return [Option(group=group, to=to, words=in_words(to, names, new_year)) for group, to, _name in candidates]
+
+
 def _of_school(school_id: int) -> Iterable[tuple[str, Recipient, str]]:
     for profile in Profile:
         yield "school", _one(RecipientKind.PROFILE, school_id, profile), ""
@@ -334,3 +348,9 @@ def words_of(recipients: Sequence[Recipient]) -> list[Words]:
 
 def _key(to: Recipient) -> tuple[RecipientKind, object]:
     return to.kind, to.code if to.kind in (RecipientKind.FUNCTION, RecipientKind.SUBJECT) else to.number
+
+
+def functions_of_school(school_id: int) -> dict[str, str]:
+    """The functions that somebody has in a school, by code, with the feed's words."""
+    done = select(PersonFunction.code, PersonFunction.label).where(PersonFunction.school_id == school_id).distinct()
+    return {code: label.capitalize() for code, label in sorted(db.session.execute(done).tuples())}

@@ -1,0 +1,1 @@
+"""Hiding entries of the recipients' assistant from a profile (PORTAL-5)."""

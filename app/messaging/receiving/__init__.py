@@ -1,0 +1,1 @@
+"""What a school receives: its dashboard of announcements, news taken offline, a word to the author (PORTAL-10)."""
