@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,44 +15,78 @@ from app.accounts import welcome
 from app.accounts.doors import NAMES
 from app.accounts.own.views import mine
 from app.accounts.queries import class_facts, people_and_schools
+from app.content.access.queries import my_sections
+from app.content.queries import newest_for
+from app.content.spaces import SPACE_NAMES
 from app.db import db
+from app.directory.groups.queries import groups_ending
 from app.directory.queries import project
 from app.errors import Refused
 from app.gate.queries import closures, decide_for
 from app.home import actions, queries
+from app.home.arrival import ordered
 from app.home.forms import BookmarkForm, EventForm, PreferencesForm
 from app.home.preferences import PREFERENCES
+from app.home.questionnaires.queries import to_answer as questionnaires_to_answer
+from app.messaging.announcements.queries import for_home
+from app.messaging.populations import SEVERITY_NAMES
+from app.messaging.queries import unread
 from app.profiles import PROFILE_NAMES, ROLE_NAMES, Profile, Role, Visitor
+from app.schoollife.diary.queries import coming_work, next_lessons
+from app.schoollife.liaison.queries import to_sign
+from app.schoollife.presence.queries import calls_to_make
+from app.schoollife.results.averages import figure
+from app.schoollife.results.queries import newest_marks
 from app.schoolyear import NoSuchHour, instant_of
 from app.web.allowed import SIGNED_IN, allowed, visitor
 from app.web.fragments import render_page, see_other
-from app.web.say import say
+from app.web.say import language, say
 
 blueprint = Blueprint("home", __name__)
+#: How many spaces the page shows before the link to all of them.
+MOST_SPACES = 8
 
 
 @blueprint.get("/espace")
 @allowed(SIGNED_IN)
 def home() -> Response:
-    """What awaits me, my classes or children, my spaces. The frame's banner announces what will be closed to me."""
+    """What awaits me, my messages, my classes or children, my spaces. The frame's banner announces what will be closed to me."""
     asking, now = visitor(), clock.portal_now()
+    me = mine().person_id
     decision = decide_for(asking, now)
-    chosen = queries.preferences(asking.person_id or 0)
-    cards = _cards(asking, decision.open_schools, now)
+    spaces = my_sections(asking, now)
+    family, teaches = welcome.is_family(asking), asking.has_profile(Profile.TEACHER)
+    works = teaches or asking.has_profile(Profile.STAFF)
     return render_page(
         "home/home.html",
         mine=mine(),
         door=NAMES[mine().door],
-        cards=cards,
-        blocks=[],
+        cards=_cards(asking, decision.open_schools, now),
+        blocks=ordered(queries.preferences(me)["first-block"]),
         partly=bool({place.school_id for place in asking.places} - decision.open_schools),
         profiles=[PROFILE_NAMES[profile] for profile in Profile if asking.has_profile(profile)],
         roles=[ROLE_NAMES[role] for role in Role if any(role == held for held, _school in asking.roles)],
-        teaches=asking.has_profile(Profile.TEACHER),
+        teaches=teaches,
+        works=works,
         guards=asking.has_profile(Profile.GUARDIAN),
-        family=welcome.is_family(asking),
-        bookmarks=queries.bookmarks(asking.person_id or 0, limit=8),
-        events=queries.coming_events(asking.person_id or 0, now, limit=3),
+        family=family,
+        work=coming_work(asking, now) if family else [],
+        lessons=next_lessons(asking, now, limit=4),
+        marks=newest_marks(asking, now, limit=3) if family else [],
+        figure=partial(figure, language=language()),
+        signatures=to_sign(asking, now) if family else 0,
+        calls=calls_to_make(asking, now)[:5] if works else [],
+        ending=groups_ending(me),
+        to_answer=questionnaires_to_answer(asking, now)[:3],
+        unread=unread(me, asking, now),
+        announcements=for_home(asking, now, limit=4),
+        severities=SEVERITY_NAMES,
+        spaces=[section for section, _role in spaces[:MOST_SPACES]],
+        more_spaces=len(spaces) > MOST_SPACES,
+        space_names=SPACE_NAMES,
+        articles=newest_for(asking, [section for section, _role in spaces], now, 4),
+        bookmarks=queries.bookmarks(me, limit=8),
+        events=queries.coming_events(me, now, limit=3),
         zone=project().zone,
     )
 
