@@ -128,3 +128,15 @@ def _fill(person_id: int, now: datetime) -> None:
             person_id, title=f"Date {number}", words="", place="", starts_at=starts, ends_at=starts + timedelta(hours=1)
         )
     db.session.commit()
+
+
+@pytest.mark.parametrize("name", ["student", "guardian", "teacher", "head"])
+def test_the_home_asks_a_bounded_number_of_questions(
+    client: FlaskClient, people: Cast, count_queries: Counting, name: str
+) -> None:
+    """Every room is asked once; a new block costs what its room says."""
+    sign_in(client, getattr(people, name))
+    client.get("/espace")
+    with count_queries() as statements:
+        client.get("/espace")
+    assert len(statements) <= 40
