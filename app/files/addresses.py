@@ -67,8 +67,8 @@ def incoming() -> PurePosixPath:
 
 
 def derived(sha256: str, use: str) -> PurePosixPath:
-    """Where a picture made from the blob stands: 'small' or 'large'. It can be made anew at any time. Raises ValueError."""
-    if use not in ("small", "large"):
+    """Where a picture made from the blob stands, by its use ('small', 'large'...). It can be made anew at any time. Raises ValueError."""
+    if re.fullmatch(r"[a-z]{1,20}", use) is None:
         raise ValueError(f"no such picture: {use!r}")
     place(sha256)
     return PurePosixPath("derived") / sha256[:2] / f"{sha256}.{use}.webp"

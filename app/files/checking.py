@@ -73,7 +73,10 @@ def _pdf(file: IO[bytes], _name: str) -> bool:
 
 def _mp3(file: IO[bytes], _name: str) -> bool:
     head = file.read(3)
-    return head == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6))
+    # A tag, or at once the first frame of layer III, in one of MPEG's three versions.
+    return head == b"ID3" or (
+        head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xfa", b"\xf3", b"\xf2", b"\xe3", b"\xe2")
+    )
 
 
 def _wav(file: IO[bytes], _name: str) -> bool:
