@@ -109,6 +109,7 @@ def person(uai: str, number: int) -> Any:
         person=found,
         name=name_of(found),
         here=[PROFILE_NAMES[profile] for profile in here],
+        profiles_here=here,
         functions=functions_of(number, school.id),
         years=years,
         roles=[ROLE_NAMES[role] for role in roles_here(number, school.id)],

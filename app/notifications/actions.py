@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.actions import Actor, record
 from app.db import db
+from app.directory.kin.queries import silenced
 from app.errors import Refused
 from app.notifications.models import OutboxMessage, ReopeningWish, WishCount
 from app.notifications.queries import ERASED_KINDS, SECRET_KINDS, message_by_id
@@ -113,7 +114,14 @@ def message_row(
 
 
 def queue_all(rows: Sequence[Mapping[str, Any]]) -> int:
-    """Queue many messages at once; how many were not queued before."""
+    """Queue many messages at once; how many were not queued before.
+
+    None is queued for the dead, nor for those whose every child has died (ACCT-8); what somebody asked for themselves is no
+    automatic message.
+    """
+    automatic = {row["person_id"] for row in rows if row["person_id"] is not None and row["kind"] not in SECRET_KINDS}
+    quiet = silenced(automatic)
+    rows = [row for row in rows if row["kind"] in SECRET_KINDS or row["person_id"] not in quiet]
     if not rows:
         return 0
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert

@@ -107,7 +107,7 @@ def has_been_pupil(student_id: int, school_id: int) -> bool:
         Affiliation.person_id == student_id, Affiliation.school_id == school_id, Affiliation.profile == Profile.STUDENT
     )
     gone = select(PupilExit.id).where(PupilExit.student_id == student_id, PupilExit.school_id == school_id)
-    return db.session.scalar(or_(here.exists(), gone.exists()).select()) is True
+    return bool(db.session.scalar(select(or_(here.exists(), gone.exists()))))
 
 
 # What differs from the sources -----------------------------------------------------------------------------------------
