@@ -147,8 +147,8 @@ def waiting(message: Message, now: datetime) -> Waiting | None:
         people += count
         opening = kept.at_place(place, now).reopens_at
         if message.year_begins is not None:
-            since = may_know(kept, place, message.year_begins, now).since
-            opening = since if since is None or opening is None else max(since, opening)
+            known_there = may_know(kept, place, message.year_begins, now)
+            opening = opening if known_there.allowed else known_there.since
         moments.append(opening)
     if not people:
         return None
