@@ -12,7 +12,7 @@ TWENTY = 2000
 #: The largest figure that a mark, a scale or a weight may have, in hundredths.
 MOST = 100_000
 
-_FIGURE = re.compile(r"(\d{1,4})(?:[.,](\d{1,2}))?")
+_FIGURE = re.compile(r"(\d{1,4})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
