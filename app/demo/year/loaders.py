@@ -20,16 +20,15 @@ from app.demo.year.sheets import Sheet, Sheets
 
 #: The tables that a year fills.
 TABLES = (
-    "person", "affiliation", "pupil_exit", "support_link", "free_group", "free_group_member", "teaching_group", "group_membership",
-    "section", "section_role", "partnership_class", "category", "article", "article_attachment", "comment", "folder", "media_file",
-    "contest", "contest_entry", "map_point", "minisite_page", "search_link", "message", "message_attachment", "message_folder",
-    "message_copy", "messaging_choice", "announcement", "announcement_copy", "lesson", "lesson_replacement", "homework",
-    "homework_state", "activity", "activity_given", "school_life_file", "liaison_entry", "liaison_receipt", "agenda_event", "roll_call",
-    "absence", "absence_explanation",
-    "assessment", "mark", "skill_record", "report_card", "report_line", "report_card_model",
-    "cycle_review", "class_council", "measure", "interdisciplinary_project",
-    "project_pupil", "letter", "pupil_photo", "period", "week_rotation",
-    "school_parameter", "school_life_settings", "bookmark", "preference", "personal_event", "questionnaire", "questionnaire_answer",
+    "person", "affiliation", "person_function", "pupil_exit", "support_link", "free_group", "free_group_member", "teaching_group",
+    "group_membership", "section", "section_role", "partnership_class", "category", "article", "article_attachment", "comment",
+    "folder", "media_file", "contest", "contest_entry", "map_point", "minisite_page", "search_link", "message",
+    "message_attachment", "message_folder", "message_copy", "messaging_choice", "announcement", "announcement_copy", "lesson",
+    "lesson_replacement", "homework", "homework_state", "activity", "activity_given", "school_life_file", "liaison_entry",
+    "liaison_receipt", "agenda_event", "roll_call", "absence", "absence_explanation", "assessment", "mark", "skill_record",
+    "report_card", "report_line", "report_card_model", "cycle_review", "class_council", "measure", "interdisciplinary_project",
+    "project_pupil", "letter", "pupil_photo", "period", "week_rotation", "school_parameter", "school_life_settings", "bookmark",
+    "preference", "personal_event", "questionnaire", "questionnaire_answer",
 )  # fmt: skip
 #: What a rollover writes; a year's rows leave it empty.
 _LEFT_OUT = frozenset({"set_aside_by", "made_by"})

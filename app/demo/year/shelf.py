@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from app.demo.year import drawings, office
 from app.files.paper import Paper
@@ -25,8 +26,13 @@ class Kept:
     size: int
 
 
-def files() -> Iterator[tuple[str, str, bytes]]:
-    """(its name on this shelf, its file name, its bytes)."""
+@cache
+def files() -> tuple[tuple[str, str, bytes], ...]:
+    """(its name on this shelf, its file name, its bytes); made once a process."""
+    return tuple(_files())
+
+
+def _files() -> Iterator[tuple[str, str, bytes]]:
     yield "paysage", "Vue du point de départ.jpg", drawings.landscape(1)
     yield "potager", "Le potager en avril.jpg", drawings.garden(2)
     yield "paillasse", "Chou rouge, les essais.jpg", drawings.bench(3)
