@@ -73,7 +73,9 @@ def make_replacement(lesson: Lesson, stand_in: Someone | None) -> LessonReplacem
     return row
 
 
-def make_group(world: ClassWorld, *pupils: Someone, name: str = "Latin", teacher: Someone | None = None) -> TeachingGroup:
+def make_group(
+    world: ClassWorld, *pupils: Someone, name: str = "Latin", teacher: Someone | None = None
+) -> TeachingGroup:
     """A teaching group of the collège with some pupils."""
     school_class = _year(world.class_id)
     group = TeachingGroup(
@@ -134,7 +136,11 @@ def make_state(homework: Homework, pupil: Someone, state: str = "handed-in", tex
 def make_activity(world: ClassWorld, *, title: str = "Carte des fleuves") -> Activity:
     """An activity of Thérèse's binder."""
     row = Activity(
-        school_id=world.cast.college.id, author_id=world.cast.teacher.id, title=title, body="<p>À lire.</p>", written_at=OCTOBER
+        school_id=world.cast.college.id,
+        author_id=world.cast.teacher.id,
+        title=title,
+        body="<p>À lire.</p>",
+        written_at=OCTOBER,
     )
     db.session.add(row)
     db.session.flush()
@@ -183,7 +189,12 @@ def make_entry(
 def make_receipt(entry: LiaisonEntry, guardian: Someone, pupil: Someone, answer: str = "") -> LiaisonReceipt:
     """A guardian's signature."""
     row = LiaisonReceipt(
-        entry_id=entry.id, guardian_id=guardian.id, student_id=pupil.id, signed_at=OCTOBER, read_at=OCTOBER, answer=answer
+        entry_id=entry.id,
+        guardian_id=guardian.id,
+        student_id=pupil.id,
+        signed_at=OCTOBER,
+        read_at=OCTOBER,
+        answer=answer,
     )
     db.session.add(row)
     db.session.flush()
@@ -191,7 +202,11 @@ def make_receipt(entry: LiaisonEntry, guardian: Someone, pupil: Someone, answer:
 
 
 def make_event(
-    world: ClassWorld, *, of_class: bool = True, title: str = "Cross", starts_at: datetime = datetime(2026, 10, 16, 12, tzinfo=UTC)
+    world: ClassWorld,
+    *,
+    of_class: bool = True,
+    title: str = "Cross",
+    starts_at: datetime = datetime(2026, 10, 16, 12, tzinfo=UTC),
 ) -> AgendaEvent:
     """A date of 5A, or of the collège."""
     school_class = _year(world.class_id)
@@ -273,9 +288,7 @@ def make_file(owner: str, number: int, *, name: str = "consigne.pdf", sha256: st
 def make_rotation(world: ClassWorld, letter: str = "A") -> WeekRotation:
     """The letter of the week of ``TODAY``."""
     school_class = _year(world.class_id)
-    row = WeekRotation(
-        school_id=school_class.school_id, year_id=school_class.year_id, monday=TODAY, letter=letter
-    )
+    row = WeekRotation(school_id=school_class.school_id, year_id=school_class.year_id, monday=TODAY, letter=letter)
     db.session.add(row)
     db.session.flush()
     return row

@@ -271,6 +271,11 @@ def test_a_cut_link_ends_everything_at_once(app: Flask) -> None:
     )
     link.update({"cut_at": OCTOBER})
     db.session.commit()
-    for page in ("/classes/{class_id}/cahier", "/liaison/mots/{by_guardian}", "/absences/{absence}", "/liaison/ecrire/{hugo}"):
+    for page in (
+        "/classes/{class_id}/cahier",
+        "/liaison/mots/{by_guardian}",
+        "/absences/{absence}",
+        "/liaison/ecrire/{hugo}",
+    ):
         assert client.get(page.format(**numbers)).status_code == 404, page
     assert "Hugo" not in client.get("/liaison").text
