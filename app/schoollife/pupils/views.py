@@ -179,7 +179,7 @@ def support(student_id: int) -> Response:
         block="found",
         pupil=pupil,
         school_class=pupil.school_class,
-        links=[(link, name_of(person)) for link, person in links],
+        followers=[(link, name_of(person)) for link, person in links],
         q=text,
         found=[(one.id, name_of(one)) for one in queries.adults_of(school_id, text) if one.id not in there],
         kinds=KIND_WORDS,
