@@ -11,7 +11,7 @@ from app.schoolyear import start_of_day
 #: As many months as are offered; older ones stay reachable page by page.
 MOST_MONTHS = 24
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_MARK = re.compile(r"(\d{1,15})-(\d{1,12})")
+_MARK = re.compile(r"(\d{1,17})-(\d{1,12})")
 
 
 def month_of(text: str) -> date | None:
