@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_each_role_opens_a_section_for_its_verbs_and_no_other(cast: Cast, role: 
 
 def test_each_role_contains_those_before_it_and_nobody_may_nothing() -> None:
     order = list(SpaceRole)
-    for lower, higher in zip(order, order[1:], strict=False):
+    for lower, higher in pairwise(order):
         assert SPACE_TABLE[lower] < SPACE_TABLE[higher]
     assert not any(role_may(None, verb) for verb in SpaceVerb)
 

@@ -1,0 +1,79 @@
+"""What somebody owns in spaces: articles and comments here, the rest by ``media.rollover`` (DATA-2, DATA-3, DATA-4, LAW-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import selectinload
+
+from app.content.media import rollover as media
+from app.content.models import Article, Comment, Section
+from app.db import db
+from app.fates import Space
+from app.files.names import numbered, safe_name
+from app.files.queries import path_of
+from app.files.sheets import spreadsheet
+
+
+def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
+    """How many live rows of each owned kind somebody has in spaces, by where they lie; two queries."""
+    lies = media.space_of(Article.trashed_at.is_not(None))
+    articles: Any = (
+        select(literal("article").label("kind"), lies.label("space"), func.count(Article.id).label("count"))
+        .join(Section, Section.id == Article.section_id)
+        .where(Article.author_id == person_id)
+        .group_by(lies)
+    )
+    comments: Any = (
+        select(literal("comment").label("kind"), lies.label("space"), func.count(Comment.id).label("count"))
+        .join(Article, Article.id == Comment.article_id)
+        .join(Section, Section.id == Article.section_id)
+        .where(Comment.author_id == person_id)
+        .group_by(lies)
+    )
+    rows = db.session.execute(union_all(articles, comments))
+    return {(kind, Space(space)): count for kind, space, count in rows} | media.owned(person_id, now)
+
+
+def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]]:
+    """Somebody's articles as pages with their files beside, their comments as a table, then their media and the rest."""
+    query = (
+        select(Article, Section.title)
+        .join(Section, Section.id == Article.section_id)
+        .where(Article.author_id == person_id, Article.trashed_at.is_(None))
+        .options(selectinload(Article.attachments))
+        .order_by(Article.section_id, Article.id)
+    )
+    taken: dict[str, set[str]] = {}
+    for article, title in db.session.execute(query).all():
+        folder = f"articles/{safe_name(title, 'espace')} ({article.section_id})"
+        name = numbered(f"{safe_name(article.title, 'article')}.html", taken.setdefault(folder, set()))
+        files = [(one, f"pieces-{article.id}/{one.id}-{safe_name(one.name)}") for one in article.attachments]
+        yield f"{folder}/{name}", _page(article, title, [place for _one, place in files])
+        for one, place in files:
+            yield f"{folder}/{place}", path_of(one.sha256)
+    said = (
+        select(Comment.written_at, Article.title, Comment.text)
+        .join(Article, Article.id == Comment.article_id)
+        .where(Comment.author_id == person_id)
+        .order_by(Comment.id)
+    )
+    rows = [[at.isoformat(), title, text] for at, title, text in db.session.execute(said)]
+    if rows:
+        yield "articles/commentaires.csv", spreadsheet(["le", "article", "commentaire"], rows)
+    yield from media.takeaway(person_id, now)
+
+
+def _page(article: Article, section: str, files: list[str]) -> bytes:
+    title = escape(article.title)
+    when = article.published_at.date().isoformat() if article.published_at is not None else "brouillon"
+    links = "".join(f'<li><a href="{escape(place)}">{escape(place.rpartition("/")[2])}</a></li>' for place in files)
+    return (
+        f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
+        f"<p>{escape(section)} – {when}</p>{article.body}{f'<ul>{links}</ul>' if links else ''}</html>"
+    ).encode()
