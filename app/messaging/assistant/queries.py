@@ -353,4 +353,4 @@ def _key(to: Recipient) -> tuple[RecipientKind, object]:
 def functions_of_school(school_id: int) -> dict[str, str]:
     """The functions that somebody has in a school, by code, with the feed's words."""
     done = select(PersonFunction.code, PersonFunction.label).where(PersonFunction.school_id == school_id).distinct()
-    return {code: label.capitalize() for code, label in sorted(db.session.execute(done).tuples())}
+    return {code: label.capitalize() for code, label in sorted(db.session.execute(done), key=str)}
