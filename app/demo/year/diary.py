@@ -20,6 +20,7 @@ _ROOMS = {
 }
 #: One lesson in so many is given by somebody else, or not at all.
 _REPLACED = 90
+_CALLS_WAIT_FROM = date(2026, 6, 29)
 
 
 def fill(desk: Desk, courses: list[Course], kept: presence.Parameters) -> None:
@@ -64,7 +65,9 @@ def _course(desk: Desk, course: Course, kept: presence.Parameters) -> None:
                 if count % density.homework_every == 0 and day <= TODAY:
                     _homework(desk, course, chapter, step, place, number, day)
                 if count % density.calls_every == 0 and day <= TODAY:
-                    presence.call(desk, kept, course, number, starts, told)
+                    # Some calls of the last days still wait for those who can be tried.
+                    waits = course.teacher in desk.known and day >= _CALLS_WAIT_FROM and count % 3 == 0
+                    presence.call(desk, kept, course, number, starts, told and not waits)
                 if count % _REPLACED == 5 or (density.weeks < 5 and count == 1):
                     presence.replace(desk, course, number, starts)
                 count += 1

@@ -52,6 +52,8 @@ class SchoolFacts:
     groups: list[GroupFacts] = field(default_factory=list)
     staff: dict[str, list[int]] = field(default_factory=dict)
     guardians: dict[int, list[int]] = field(default_factory=dict)
+    #: Authorities and guests of the school: (person, profile).
+    outsiders: list[tuple[int, str]] = field(default_factory=list)
     #: 'Mme Durand', of those who work in the school.
     names: dict[int, str] = field(default_factory=dict)
     #: Names in addresses that the sections of the school have already.

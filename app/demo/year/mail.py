@@ -8,7 +8,19 @@ from datetime import date, datetime, timedelta
 from app.demo.year.days import BEGINS, TODAY, at, in_month, next_school_day
 from app.demo.year.desk import Desk, after, html_of
 from app.demo.year.facts import ClassFacts
-from app.demo.year.texts_mail import ANNOUNCEMENTS, DATED, DRAFT, EXCHANGES, FOLDERS, TO_FAMILIES, TO_PUPILS, TO_STAFF
+from app.demo.year.texts_mail import (
+    ANNOUNCEMENTS,
+    ANNOUNCEMENTS_LYCEE,
+    DATED,
+    DRAFT,
+    EXCHANGES,
+    FOLDERS,
+    TO_FAMILIES,
+    TO_OFFICE,
+    TO_OUTSIDERS,
+    TO_PUPILS,
+    TO_STAFF,
+)
 from app.directory.names import folded
 from app.messaging.populations import Recipient, RecipientKind
 from app.profiles import Profile
@@ -28,6 +40,7 @@ def fill(desk: Desk) -> None:
         _to_class(desk, room, folders)
         _exchanges(desk, room, folders)
     _to_staff(desk, folders)
+    _to_office(desk, folders)
     _unsent(desk)
     _announcements(desk)
 
@@ -199,6 +212,25 @@ def _to_staff(desk: Desk, folders: Folders) -> None:
         _copies(desk, number, [owner for owner in owners if owner[0] != facts.head], sent, day, folders)
 
 
+def _to_office(desk: Desk, folders: Folders) -> None:
+    """From teachers to those who run the school, in the last days; from the head to guests and authorities."""
+    facts = desk.facts
+    writers = [room.main_teacher for room in desk.classes if room.main_teacher is not None] or [facts.head]
+    for index, (function, subject, text) in enumerate(TO_OFFICE):
+        day = next_school_day(date(2026, 6, 25), index)
+        sent = at(day, 17, 40, facts.zone)
+        for reader in facts.staff.get(function, ())[:1]:
+            author = writers[index % len(writers)]
+            if author != reader:
+                number = _message(desk, author, "teacher", subject, text, sent, [_person(reader, Profile.STAFF)])
+                _copies(desk, number, [(reader, None, "staff")], sent, day, folders)
+    for person, profile in facts.outsiders:
+        day = date(2026, 6, 29)
+        sent = at(day, 9, 0, facts.zone)
+        number = _message(desk, facts.head, "staff", *TO_OUTSIDERS, sent, [_person(person, Profile(profile))])
+        _copies(desk, number, [(person, None, profile)], sent, day, folders)
+
+
 def _unsent(desk: Desk) -> None:
     """Of every class's teacher and of the head: a draft, and a message that leaves later."""
     facts = desk.facts
@@ -223,7 +255,8 @@ def _announcements(desk: Desk) -> None:
         Recipient(kind=RecipientKind.PROFILE, school_id=facts.id, profiles=frozenset({profile})).spelled()
         for profile in (Profile.STUDENT, Profile.GUARDIAN, Profile.TEACHER, Profile.STAFF)
     ]
-    for form, severity, title, text, month, day, days in ANNOUNCEMENTS:
+    texts = ANNOUNCEMENTS_LYCEE if facts.kind == "lycee" else ANNOUNCEMENTS
+    for form, severity, title, text, month, day, days in texts:
         shown = at(date(2026, month, day), 9, 0, facts.zone)
         number = desk.sheets["announcement"].add(
             school_id=facts.id, author_id=facts.head, form=form, severity=severity, title=title, source=text, body=html_of(text),

@@ -36,10 +36,11 @@ def _words(desk: Desk, room: ClassFacts) -> None:
         number = _entry(desk, room, day, author, title, text, kind=kind, to_sign=to_sign)
         for pupil in room.pupils:
             for guardian in facts.guardians.get(pupil, ()):
-                if rng.random() < (0.5 if recent else 0.15) or (recent and guardian in desk.known):
+                known = guardian in desk.known
+                if (recent and known) or (rng.random() < (0.5 if recent else 0.15) and not known):
                     continue
                 read = after(at(day, 17, 30, facts.zone), rng, 60)
-                signed = to_sign and rng.random() < 0.85
+                signed = to_sign and (known or rng.random() < 0.85)
                 desk.sheets["liaison_receipt"].add(
                     entry_id=number, guardian_id=guardian, student_id=pupil, read_at=read, signed_at=read if signed else None,
                     answer=ANSWERS[int(rng.random() * len(ANSWERS))] if signed else "",
@@ -55,14 +56,17 @@ def _about_one(desk: Desk, room: ClassFacts) -> None:
         title, text = ABOUT_ONE[index % len(ABOUT_ONE)]
         day = next_school_day(in_month(5, 4 + index % 20))
         number = _entry(desk, room, day, author, title, text, student_id=pupil, to_sign=index % 2 == 0)
-        guardians = facts.guardians.get(pupil, ())
-        for guardian in guardians[:1]:
+        guardians = facts.guardians.get(pupil, [])
+        for guardian in guardians:
+            read = after(at(day, 18, 0, facts.zone), rng, 20)
             desk.sheets["liaison_receipt"].add(
                 entry_id=number,
                 guardian_id=guardian,
                 student_id=pupil,
-                read_at=after(at(day, 18, 0, facts.zone), rng, 20),
+                read_at=read,
+                signed_at=read if index % 2 == 0 else None,
             )
+        for guardian in guardians[:1]:
             title, text = FROM_FAMILY[index % len(FROM_FAMILY)]
             _entry(desk, room, next_school_day(day, 9), guardian, title, text, student_id=pupil, by_family=True)
 

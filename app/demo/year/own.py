@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from app.demo.year.days import at, in_month
 from app.demo.year.desk import Desk, after
-from app.demo.year.texts_results import BOOKMARKS, EVENTS, QUESTIONNAIRES, REMARKS
+from app.demo.year.texts_results import BOOKMARKS, EVENTS, FAIR, QUESTIONNAIRES, REMARKS
 from app.directory.names import search_name
 from app.home.preferences import PREFERENCES
 from app.home.questionnaires.questions import Question, QuestionKind
@@ -52,7 +52,8 @@ def _questionnaires(desk: Desk, pupils: list[int]) -> None:
     facts, rng = desk.facts, desk.rng
     author = next((person for person in facts.teachers if person in desk.known), next(iter(facts.teachers), facts.head))
     families = [guardian for guardian, _pupil in facts.families_of(pupils)]
-    for index, (title, words, asked) in enumerate(QUESTIONNAIRES):
+    asked_here = (FAIR, *QUESTIONNAIRES[1:]) if facts.kind == "primary" else QUESTIONNAIRES
+    for index, (title, words, asked) in enumerate(asked_here):
         questions = [Question(kind=QuestionKind(kind), words=text, choices=choices) for kind, text, choices in asked]
         anonymous = index == 1
         opened = at(in_month(6, 8 + index), 8, 0, facts.zone)

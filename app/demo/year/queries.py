@@ -10,6 +10,7 @@ from app.content.models import Section
 from app.db import db
 from app.demo.year.facts import ClassFacts, GroupFacts, SchoolFacts
 from app.directory.models import (
+    Affiliation,
     ClassMembership,
     GroupMembership,
     Guardianship,
@@ -21,6 +22,7 @@ from app.directory.models import (
     Subject,
     TeachingGroup,
 )
+from app.profiles import Profile
 
 
 def year_begun(begins: int) -> int | None:
@@ -59,6 +61,12 @@ def facts_of(school_id: int, year_id: int) -> SchoolFacts:
     ):
         facts.staff.setdefault(code, []).append(person)
         facts.names[person] = f"{title} {last_name}".strip()
+    outside = select(Affiliation.person_id, Affiliation.profile).where(
+        Affiliation.school_id == school_id, Affiliation.profile.in_((Profile.AUTHORITY, Profile.GUEST))
+    )
+    facts.outsiders = [
+        (person, str(profile)) for person, profile in db.session.execute(outside.order_by(Affiliation.person_id))
+    ]
     in_class = (
         select(ClassMembership.person_id)
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)

@@ -149,6 +149,8 @@ def _school_sections(desk: Desk) -> None:
     _section(desk, number, SpaceKind.SCHOOL, texts.PROJECT_TITLE, introduction=texts.PROJECT_WORDS, temporary=True,
              position=20, services=[*blog, Service.MEDIA.value])  # fmt: skip
     _role(desk, number, "writer", profile="teacher")
+    for person, _profile in facts.outsiders:
+        _role(desk, number, "writer", person_id=person)
     number = sections.number()
     for story in texts.ORCHESTRA:
         _article(desk, number, story, teacher, "teacher")
@@ -169,6 +171,9 @@ def _school_sections(desk: Desk) -> None:
     _section(
         desk, number, SpaceKind.TOWN, texts.TOWN_TITLE, introduction=texts.TOWN_WORDS, position=23, restricted=False
     )
+    for person, profile in facts.outsiders:
+        if profile == "authority":
+            _role(desk, number, "manager", person_id=person)
     thrown = at(in_month(5, 20), 12, 0, facts.zone)
     number = sections.number()
     _article(desk, number, texts.PROJECT[0], facts.head, "staff")

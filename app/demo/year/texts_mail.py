@@ -57,6 +57,19 @@ TO_STAFF = (
      "secrétariat le 3 juillet."),
 )  # fmt: skip
 
+#: To those who run the school: function of the reader (DIR, EDU, ADF), subject, text; from teachers, in the last days.
+TO_OFFICE = (
+    ("DIR", "Accompagnateurs du 3 juillet", "Bonjour,\n\nla liste des accompagnateurs est complète. Le car est confirmé pour 8 h 15."),
+    ("DIR", "Commande de manuels", "Bonjour,\n\nil manque douze manuels pour la rentrée. Faut-il commander maintenant ?"),
+    ("EDU", "Retards du lundi", "Bonjour,\n\ntrois élèves arrivent en retard chaque lundi. Pouvons-nous en parler ?"),
+    ("EDU", "Un élève à suivre", "Bonjour,\n\nil a très peu parlé cette semaine. Je préfère vous le dire."),
+    ("ADF", "Clés de la salle 12", "Bonjour,\n\nj’ai rendu deux clés sur trois. La troisième est chez l’agent d’accueil."),
+)  # fmt: skip
+TO_OUTSIDERS = (
+    "Votre accès à l’espace",
+    "Bonjour,\n\nla rubrique du projet vous est ouverte jusqu’à la fin de l’année. Bienvenue.",
+)
+
 DRAFT = (
     "Idées pour la rentrée",
     "Bonjour,\n\nquelques idées en vrac pour septembre, à relire avant d’envoyer :\n\n- échanger nos salles ;\n- ",
@@ -139,4 +152,36 @@ AGENDA_SCHOOL = (
     ("Concert de l’orchestre et de la chorale", "Entrée libre.", "Cour d’honneur", 6, 16, 18, 90),
     ("Dernier jour de classe", "Fin des cours à midi.", "", 7, 4, 8, 240),
     ("Réunion des personnels", "Accueil des nouveaux.", "Salle polyvalente", 8, 31, 9, 120),
+)
+
+#: In a lycée other things happen than in a collège and a primary school.
+ANNOUNCEMENTS_LYCEE = (
+    *ANNOUNCEMENTS[:1],
+    (
+        "news",
+        "information",
+        "Le ciné-club fait sa dernière séance",
+        "Vendredi à 18 h, en plein air. Apportez un coussin.",
+        6,
+        23,
+        14,
+    ),
+    (
+        "announcement",
+        "warning",
+        "Salles informatiques fermées",
+        "Les postes sont mis à jour jusqu’à vendredi midi.",
+        6,
+        30,
+        10,
+    ),
+    (
+        "announcement",
+        "alert",
+        "Alerte orages",
+        "Les activités de plein air sont reportées. Entrée par la porte principale.",
+        7,
+        1,
+        5,
+    ),
 )

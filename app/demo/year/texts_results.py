@@ -103,4 +103,13 @@ QUESTIONNAIRES = (
      (("one", "Le travail à la maison était", ("trop long", "bien dosé", "trop court")),
       ("several", "Ce qui vous a plu", ("les sorties", "les projets", "la chorale", "la cantine")), ("text", "Et l’an prochain ?", ()))),
 )  # fmt: skip
+#: What a primary school asks its families instead.
+FAIR = (
+    "Kermesse de l’école : qui fait quoi ?",
+    "Une réponse par famille, avant vendredi.",
+    (
+        ("one", "Que pouvez-vous apporter ?", ("Un gâteau", "Des boissons", "Deux bras")),
+        ("text", "Une idée de stand ?", ()),
+    ),
+)
 REMARKS = ("Merci pour tout.", "Plus de sorties !", "", "Moins de photocopies.", "Continuez la chorale.")

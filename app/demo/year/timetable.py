@@ -39,12 +39,23 @@ def courses(
         ):
             taken = busy.setdefault(teacher, set())
             open_hours = sorted(free - taken)
-            hours = sorted(rng.sample(open_hours, min(len(open_hours), many)))
+            hours = _spread(rng.sample(open_hours, len(open_hours)), many)
             if hours:
                 free -= set(hours)
                 taken |= set(hours)
                 found.append(Course(room, code, subject, teacher, hours))
     return found
+
+
+def _spread(order: list[tuple[int, int]], many: int) -> list[tuple[int, int]]:
+    """``many`` hours of ``order``, over as many days of the week as there are."""
+    chosen: list[tuple[int, int]] = []
+    for most in range(1, len(HOURS) + 1):
+        for weekday, hour in order:
+            there = sum(1 for other, _hour in chosen if other == weekday)
+            if len(chosen) < many and there < most and (weekday, hour) not in chosen:
+                chosen.append((weekday, hour))
+    return sorted(chosen)
 
 
 def _shared_out(wanted: list[int], most: int) -> list[int]:
