@@ -11,13 +11,18 @@ from app.words import N_, Words
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """One of the two, as far as the rules look at it. ``opened_at``: when the account was made, None without one."""
+    """One of the two, as far as the rules look at it.
+
+    ``opened_at``: when the account was made, None without one. ``guards``: they stand for a pupil, be the link cut or not;
+    ``school_ids`` are the pupils' schools too.
+    """
 
     person_id: int
     profiles: frozenset[Profile]
     school_ids: frozenset[int]
     opened_at: datetime | None
     merged: bool = False
+    guards: bool = True
 
 
 def kept_and_merged(one: Record, other: Record) -> tuple[Record, Record]:
@@ -34,7 +39,7 @@ def refusal(actor: Visitor, one: Record, other: Record, school_id: int | None) -
         return Words(N_("Ces deux fiches sont déjà la même personne."))
     if not actor.may(Verb.KEEP_KIN, school_id):
         return Words(N_("Seul le chef d’établissement ou son adjoint rapproche deux fiches de responsable."))
-    if {Profile.GUARDIAN} != one.profiles or {Profile.GUARDIAN} != other.profiles:
+    if not all(record.guards and record.profiles <= {Profile.GUARDIAN} for record in (one, other)):
         return Words(N_("Seules deux fiches de responsables se rapprochent, et rien d’autre que des responsables."))
     beyond = (one.school_ids | other.school_ids) - {school_id}
     if school_id is not None and beyond and not actor.may(Verb.KEEP_KIN):

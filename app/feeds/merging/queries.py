@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app.accounts.models import Account
 from app.db import db
@@ -122,10 +122,18 @@ def record_of(person_id: int) -> Record:
         raise NotFound()
     held = affiliations_of([person_id]).get(person_id, [])
     account = db.session.get(Account, person_id)
+    pupils = select(Guardianship.student_id, Affiliation.school_id).outerjoin(
+        Affiliation, and_(Affiliation.person_id == Guardianship.student_id, Affiliation.profile == Profile.STUDENT)
+    )
+    linked = db.session.execute(
+        pupils.where(Guardianship.guardian_id == person_id, Guardianship.standing.in_(COUNTING))
+    ).all()
     return Record(
         person_id=person_id,
         profiles=frozenset(profile for _school, profile in held),
-        school_ids=frozenset(school for school, _profile in held),
+        school_ids=frozenset(school for school, _profile in held)
+        | {school for _pupil, school in linked if school is not None},
+        guards=bool(linked),
         opened_at=account.created_at if account is not None else None,
         merged=person.source == "merged",
     )
