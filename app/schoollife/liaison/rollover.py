@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.db import db
-from app.directory.models import Person, School
+from app.directory.models import Guardianship, Person, School
 from app.directory.names import name_of
 from app.fates import Space
 from app.files.names import numbered, safe_name
@@ -60,7 +60,13 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
 
 
 def _theirs(person_id: int) -> ColumnElement[bool]:
-    answered = select(LiaisonReceipt.entry_id).where(LiaisonReceipt.guardian_id == person_id)
+    # What the school wrote about a child goes with the link to that child (KIN-3).
+    linked = select(Guardianship.student_id).where(
+        Guardianship.guardian_id == person_id, Guardianship.cut_at.is_(None), Guardianship.standing != "contact"
+    )
+    answered = select(LiaisonReceipt.entry_id).where(
+        LiaisonReceipt.guardian_id == person_id, LiaisonReceipt.student_id.in_(linked)
+    )
     return or_(
         LiaisonEntry.author_id == person_id,
         and_(LiaisonEntry.by_family.is_(False), LiaisonEntry.id.in_(answered)),

@@ -99,7 +99,7 @@ def mark(homework_id: int) -> Response:
     except Refused as refused:
         also = told(refused)
         found, facts = diary.homework_for(visitor(), homework_id, Right.DO_HOMEWORK, now)
-        return _task_page(found, facts, form, also, now)
+        return _task_page(found, facts, form, also, now, refused.status)
     back = url_for(".homework") if request.form.get("back") == "list" else url_for(".task", homework_id=homework_id)
     return done(words, back)
 
@@ -147,7 +147,12 @@ def _hand_in(found: queries.Homework, student_id: int, text: str, now: datetime)
 
 
 def _task_page(
-    found: queries.Homework, facts: ClassFacts | GroupFacts, form: HandInForm, also: list[str], now: datetime
+    found: queries.Homework,
+    facts: ClassFacts | GroupFacts,
+    form: HandInForm,
+    also: list[str],
+    now: datetime,
+    status: int = 200,
 ) -> Response:
     who = visitor()
     corrects = facts.may(Right.CORRECT)
@@ -161,7 +166,7 @@ def _task_page(
         form.text.data = own.text
     return render_page(
         "schoollife/work/task.html",
-        status=422 if form.errors or also else 200,
+        status=422 if form.errors else status,
         homework=found,
         line=diary.homework_line(found.id),
         facts=facts,
