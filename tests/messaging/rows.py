@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from app import clock
-from app.audit.actions import COMMAND
+from app.audit.actions import COMMAND, Actor
 from app.db import db
 from app.messaging import actions
 from app.messaging.actions import Left, Written
@@ -146,7 +146,7 @@ def announce(
         recipients=recipients,
         shown_from=shown_from or now,
         shown_until=shown_until,
-        by=COMMAND,
+        by=Actor(name="person", person_id=author.id),
         now=now,
     )
     db.session.commit()
