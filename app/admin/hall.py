@@ -135,7 +135,9 @@ ENTRIES: tuple[Entry, ...] = (
         endpoint="accounts_kin_admin.differences",
         verb=Verb.KEEP_KIN,
         label=N_("Liens coupés et départs"),
-        sentence=N_("Les responsables dont le lien est coupé, les élèves partis en cours d’année, ce que la source dit encore."),
+        sentence=N_(
+            "Les responsables dont le lien est coupé, les élèves partis en cours d’année, ce que la source dit encore."
+        ),
         icon="shield-check",
         of_school=True,
     ),
@@ -177,6 +179,14 @@ ENTRIES: tuple[Entry, ...] = (
         label=N_("Corbeille"),
         sentence=N_("Les rubriques et espaces mis à la corbeille ou archivés ; les rétablir avant la bascule."),
         icon="trash-2",
+        of_school=True,
+    ),
+    Entry(
+        endpoint="content_media_admin.quotas",
+        verb=Verb.EDIT_SITE,
+        label=N_("Place des espaces"),
+        sentence=N_("Ce que les fichiers occupent, espace par espace et personne par personne ; en donner davantage."),
+        icon="briefcase",
         of_school=True,
     ),
     Entry(

@@ -126,7 +126,6 @@ def library_page(
     status = 422 if problems or (folder_form is not None and folder_form.errors) else 200
     return render_page(
         "content/media/library.html",
-        block="files",
         status=status,
         role=entered.role,
         section=section,
