@@ -151,7 +151,7 @@ def test_own_articles_and_comments_are_counted_by_where_they_lie(
     assert len(asked) == 2
     expected = {("article", space): 2 if space == Space.TRASH else 1 for space in sections}
     assert found == expected | {("comment", Space.CLASS): 1}
-    for (kind, space), _count in found.items():
+    for kind, space in found:
         for preset in Preset:
             kind_called(kind).fate(preset, space)
 
