@@ -16,6 +16,7 @@ from app.files import actions, addresses, jobs, queries
 from app.files.models import Blob
 from app.publicsite.models import SchoolSite
 from tests import people
+from tests.content.media_rows import jpeg
 
 NOW = datetime(2026, 8, 20, 8, 0, tzinfo=UTC)
 PICTURE = b"the bytes of a picture"
@@ -108,6 +109,31 @@ def test_old_files_without_a_row_are_swept(app: Flask) -> None:
     os.utime(stray, (two_days_ago, two_days_ago))
     jobs.remove_unreferenced(NOW)
     assert (kept.exists(), stray.exists(), fresh.exists()) == (True, False, True)
+
+
+def test_the_pictures_made_of_an_image_go_with_it_and_a_torn_upload_is_swept(app: Flask) -> None:
+    blob = actions.store(jpeg(), kind="image/jpeg", now=NOW)
+    db.session.commit()
+    shown = actions.shown_picture(blob.sha256, blob.kind, "small")
+    torn = app.extensions["settings"].data_dir / addresses.incoming() / "torn.part"
+    torn.parent.mkdir(parents=True, exist_ok=True)
+    torn.write_bytes(b"half of it")
+    two_days_ago = torn.stat().st_mtime - 2 * 24 * 3600
+    os.utime(torn, (two_days_ago, two_days_ago))
+    assert shown.exists()
+    jobs.remove_unreferenced(NOW)
+    assert jobs.remove_unreferenced(NOW + timedelta(hours=24)) == 1
+    assert (shown.exists(), torn.exists()) == (False, False)
+
+
+def test_many_blobs_are_looked_through_in_slices(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slices cover every name, however many there are; each is committed by itself."""
+    monkeypatch.setattr(jobs, "SLICE", 3)
+    kept = [actions.store(f"{n}".encode(), kind="text/plain", now=NOW).sha256 for n in range(60)]
+    db.session.commit()
+    assert jobs.remove_unreferenced(NOW) == 0
+    assert jobs.remove_unreferenced(NOW + timedelta(hours=25)) == 60
+    assert not [sha for sha in kept if queries.path_of(sha).exists()]
 
 
 def test_every_table_that_refers_to_blobs_counts(app: Flask) -> None:
