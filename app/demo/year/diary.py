@@ -64,10 +64,10 @@ def _course(desk: Desk, course: Course, kept: presence.Parameters) -> None:
                     _attach(desk, "fiche-methode", lesson_id=number)
                 if count % density.homework_every == 0 and day <= TODAY:
                     _homework(desk, course, chapter, step, place, number, day)
-                if count % density.calls_every == 0 and day <= TODAY:
+                if count % density.calls_every == 0 and told:
                     # Some calls of the last days still wait for those who can be tried.
                     waits = course.teacher in desk.known and day >= _CALLS_WAIT_FROM and count % 3 == 0
-                    presence.call(desk, kept, course, number, starts, told and not waits)
+                    presence.call(desk, kept, course, number, starts, not waits)
                 if count % _REPLACED == 5 or (density.weeks < 5 and count == 1):
                     presence.replace(desk, course, number, starts)
                 count += 1
@@ -108,32 +108,32 @@ def _homework(desk: Desk, course: Course, chapter: Chapter, step: int, place: in
 
 
 def _activities(desk: Desk, courses: list[Course]) -> None:
-    """The binder of each teacher: activities, some given to a class's pupils."""
+    """The binder of each teacher: an activity for each class, given to all or some of its pupils."""
     facts, rng = desk.facts, desk.rng
-    given_to: dict[int, int] = {}
+    had: dict[int, int] = {}
     for course in courses:
-        had = given_to.get(course.teacher, 0)
-        if had >= len(ACTIVITIES):
-            continue
-        for index in range(had, min(had + 2, len(ACTIVITIES))):
-            title, text = ACTIVITIES[index]
-            day = next_school_day(date(2025, 10, 6), index * 30)
-            number = desk.sheets["activity"].add(
-                school_id=facts.id, author_id=course.teacher, subject=course.subject.name,
-                title=f"{title} : {course.subject.name.lower()}", source=text, body=html_of(text), written_at=at(day, 18, 0, facts.zone),
-            )  # fmt: skip
-            if index % 2 == 0:
-                _attach(desk, "fiche-methode", activity_id=number)
-            for pupil in course.room.pupils if index % 3 == 0 else course.room.pupils[: 1 + index]:
-                seen = after(at(day, 18, 0, facts.zone), rng, 90) if rng.random() < 0.7 else None
-                desk.sheets["activity_given"].add(
-                    activity_id=number,
-                    student_id=pupil,
-                    class_id=course.room.id,
-                    given_on=next_school_day(day),
-                    seen_at=seen,
-                )
-        given_to[course.teacher] = had + 2
+        index = had.get(course.teacher, 0)
+        had[course.teacher] = index + 1
+        title, text = ACTIVITIES[index % len(ACTIVITIES)]
+        day = next_school_day(date(2025, 10, 6), 25 * (index % 9) + course.teacher % 11)
+        written = at(day, 18, 0, facts.zone)
+        number = desk.sheets["activity"].add(
+            school_id=facts.id, author_id=course.teacher, subject=course.subject.name,
+            title=f"{title} : {course.subject.name}", source=text, body=html_of(text), written_at=written,
+        )  # fmt: skip
+        if index % 2 == 0:
+            _attach(desk, "fiche-methode", activity_id=number)
+        some = course.room.pupils if index % 3 == 0 else course.room.pupils[: 2 + index % 5]
+        some = some + [pupil for pupil in course.room.pupils if pupil in desk.known and pupil not in some]
+        for pupil in some:
+            seen = after(written, rng, 90) if rng.random() < 0.7 else None
+            desk.sheets["activity_given"].add(
+                activity_id=number,
+                student_id=pupil,
+                class_id=course.room.id,
+                given_on=next_school_day(day),
+                seen_at=seen,
+            )
 
 
 def _attach(desk: Desk, name: str, **to: int) -> None:

@@ -39,14 +39,14 @@ def settings(desk: Desk) -> None:
     desk.sheets["school_life_settings"].add(school_id=desk.facts.id, values=Settings().stored())
 
 
-def call(desk: Desk, kept: Parameters, course: Course, lesson: int, starts: datetime, told: bool) -> None:
-    """The roll call of a lesson; one that has not been told of yet is still to do."""
+def call(desk: Desk, kept: Parameters, course: Course, lesson: int, starts: datetime, made: bool) -> None:
+    """The roll call of a lesson; one that is not ``made`` is still to do."""
     facts, rng = desk.facts, desk.rng
     number = desk.sheets["roll_call"].add(
         school_id=facts.id, lesson_id=lesson, class_id=course.room.id, held_at=starts,
-        called_by_id=course.teacher if told else None, validated_at=starts + timedelta(minutes=7) if told else None,
+        called_by_id=course.teacher if made else None, validated_at=starts + timedelta(minutes=7) if made else None,
     )  # fmt: skip
-    if not told:
+    if not made:
         return
     share, random = desk.density_of(course.room).absences, rng.random
     # The first call of a school finds somebody absent, so that no school is without.
