@@ -1,24 +1,32 @@
-"""Every page that can be opened, by everybody: the matrix endpoint x person x {own school, other school, public}.
+"""Every page that can be opened, by everybody: the matrix endpoint x person x {own school, other school, public, closed}.
 
 Generated from the URL map, so that a page of any room is covered from the day it exists. What it may show is the room's own test;
-here: nothing breaks, a page that is not theirs does not exist for them (404), and what concerns a school in which they may
-nothing is not theirs. A new argument in an address needs its value in ``VALUES``.
+here: nothing breaks, a page that is not theirs does not exist for them (404), what lies in a school in which they have no part does
+not either, nor can it be changed by a form, and behind a closed gate there is nothing. A new argument of an address needs a row in
+``tests/belongings.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import MapAdapter, Rule
 
+from app import clock
+from app.audit.models import AuditLine
 from app.db import db, reading_only
+from app.gate.windows import Bound, WindowKind
 from app.profiles import Profile, Verb, Visitor
 from app.web.allowed import ANYBODY, SIGNED_IN
+from tests.belongings import belongings
+from tests.browser.conftest import window
 from tests.people import Cast, cast
-from tests.signing import sign_in
+from tests.signing import form_token, sign_in
 
 WHO = (
     "nobody",
@@ -37,8 +45,12 @@ WHO = (
 FINE = {200, 302, 303, 304, 403, 404, 405, 409, 422, 503}
 
 
-def value_of(name: str, converter: str, people: Cast, uai: str) -> Any:
-    """A value for an argument of an address: somebody or something of the cast."""
+def value_of(name: str, rule: Rule, people: Cast, uai: str, rows: dict[str, int]) -> Any:
+    """A value for an argument of an address: somebody or something of the cast, or a row of that school."""
+    blueprint = rule.endpoint.split(".")[0]
+    for known_as in (f"{blueprint}.{name}", name):
+        if known_as in rows:
+            return rows[known_as]
     known: dict[str, Any] = {
         "uai": uai,
         "profile": "guardian",
@@ -54,10 +66,12 @@ def value_of(name: str, converter: str, people: Cast, uai: str) -> Any:
         "hash": "0" * 16,
         "extension": "png",
         "ext": "png",
+        "name": "absence-reason",
+        "amendment": 1,
+        "language": "fr",
     }
-    if name in known:
-        return known[name]
-    return 1 if converter == "IntegerConverter" else "x"
+    assert name in known, f"{rule.rule}: say in tests/belongings.py what <{name}> is"
+    return known[name]
 
 
 def pages(app: Flask) -> list[Rule]:
@@ -66,16 +80,54 @@ def pages(app: Flask) -> list[Rule]:
     return [rule for rule in rules if rule.endpoint != "static"]
 
 
-def addresses(app: Flask, people: Cast) -> Iterator[tuple[Rule, str | None, str]]:
+@dataclass(frozen=True)
+class World:
+    """The cast, and one row of every kind in the collège ('own') and in the primary school ('other')."""
+
+    people: Cast
+    rows: dict[str, dict[str, int]]
+
+
+def world(app: Flask) -> World:
+    people = cast(app)
+    year = people.years[2025].id
+    own = belongings(
+        people.college,
+        class_id=people.college.classes[2025]["6A"],
+        year_id=year,
+        student=people.student,
+        teacher=people.teacher,
+        guardian=people.guardian,
+    )
+    other = belongings(
+        people.primary,
+        class_id=people.primary.classes[2025]["CM1"],
+        year_id=year,
+        student=people.pupil,
+        teacher=people.primary_head,
+        guardian=people.movers_guardian,
+    )
+    db.session.commit()
+    return World(people, {"own": own, "other": other})
+
+
+def addresses(
+    app: Flask, made: World, which: tuple[str, ...] = ("own", "other")
+) -> Iterator[tuple[Rule, str | None, str]]:
     """Each page with the school it is about ('own' is the collège's, where the cast stands) and its address."""
     adapter = app.url_map.bind("localhost")
     for rule in pages(app):
-        for which in ("own", "other") if "uai" in rule.arguments else (None,):
-            uai = people.primary.uai if which == "other" else people.college.uai
-            values = {
-                name: value_of(name, type(rule._converters[name]).__name__, people, uai) for name in rule.arguments
-            }
-            yield rule, which, adapter.build(rule.endpoint, values)
+        # About rows of another school: ``test_what_lies_in_another_school_does_not_exist``.
+        about = which if "uai" in rule.arguments else which[:1] if rule.arguments else (None,)
+        for school in about:
+            yield rule, school, address_of(adapter, rule, made, school or "own")
+
+
+def address_of(adapter: MapAdapter, rule: Rule, made: World, school: str) -> str:
+    """The address of a rule, about the own or the other school."""
+    uai = made.people.primary.uai if school == "other" else made.people.college.uai
+    values = {name: value_of(name, rule, made.people, uai, made.rows[school]) for name in rule.arguments}
+    return str(adapter.build(rule.endpoint, values))
 
 
 def holds(who: frozenset[Any], visitor: Visitor, school_id: int | None) -> bool:
@@ -110,14 +162,15 @@ def visitor_of(app: Flask, people: Cast, name: str) -> Visitor:
 
 
 @pytest.mark.parametrize("name", WHO)
-def test_no_page_breaks_and_none_opens_to_whom_it_is_not_for(app: Flask, name: str) -> None:
-    people = cast(app)
-    client = app.test_client()
+def test_no_page_breaks_and_none_opens_to_whom_it_is_not_for(sqlite_app: Flask, name: str) -> None:
+    app = sqlite_app
+    made = world(app)
+    people, client = made.people, app.test_client()
     visitor = visitor_of(app, people, name)
     if visitor.signed_in:
         sign_in(client, getattr(people, name))
     wrong: list[tuple[str, object]] = []
-    for rule, which, address in addresses(app, people):
+    for rule, which, address in addresses(app, made):
         try:
             answer = client.get(address, headers={"Accept": "text/html"})
         except Exception as broken:
@@ -126,7 +179,8 @@ def test_no_page_breaks_and_none_opens_to_whom_it_is_not_for(app: Flask, name: s
             continue
         answer.close()
         who: frozenset[Any] = app.view_functions[rule.endpoint].allowed_to  # type: ignore[attr-defined]
-        school_id = {"own": people.college.id, "other": people.primary.id, None: None}[which]
+        schools = {"own": people.college.id, "other": people.primary.id, None: None}
+        school_id = schools[which] if "uai" in rule.arguments else None
         if answer.status_code not in FINE:
             wrong.append((address, answer.status_code))
         elif not holds(who, visitor, school_id):
@@ -142,16 +196,74 @@ def visitor_named(people: Cast, name: str) -> str:
     return str(getattr(people, name).name)
 
 
-def test_a_page_not_public_is_never_kept_by_anybody(app: Flask) -> None:
+def test_a_page_not_public_is_never_kept_by_anybody(sqlite_app: Flask) -> None:
     """Back after a closure or on a shared computer shows nothing private."""
-    people = cast(app)
+    app = sqlite_app
+    made = world(app)
     client = app.test_client()
-    sign_in(client, people.operator)
+    sign_in(client, made.people.operator)
     kept = []
-    for rule, _which, address in addresses(app, people):
+    for rule, _which, address in addresses(app, made, ("own",)):
         if ANYBODY not in app.view_functions[rule.endpoint].allowed_to:  # type: ignore[attr-defined]
             answer = client.get(address, headers={"Accept": "text/html"})
             answer.close()
             if "no-store" not in answer.headers.get("Cache-Control", ""):
                 kept.append((address, answer.headers.get("Cache-Control")))
     assert kept == []
+
+
+#: They have no part in the primary school at all.
+STRANGERS = ("student", "teacher", "staff", "school_admin", "head", "authority", "guest")
+#: Opened instead of sent, these forms lead back to their page without looking: it is that page which does not exist.
+LEADS_BACK = {("GET", f"content_media.{name}") for name in ("add", "add_folder", "copy", "replace")}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_what_lies_in_another_school_does_not_exist(sqlite_app: Flask, name: str) -> None:
+    """Foreign ids answer 404, pages and forms alike; nothing is changed by trying (guarantees, Security)."""
+    app = sqlite_app
+    made = world(app)
+    client = app.test_client()
+    sign_in(client, getattr(made.people, name))
+    token = form_token(client.get("/espace/preferences").text)
+    adapter = app.url_map.bind("localhost")
+    before = db.session.query(AuditLine).count()
+    wrong: list[tuple[str, str, int]] = []
+    for rule in app.url_map.iter_rules():
+        mine = [argument for argument in rule.arguments if argument in made.rows["other"] or argument == "uai"]
+        who: frozenset[Any] = getattr(app.view_functions[rule.endpoint], "allowed_to", frozenset())
+        if not mine or ANYBODY in who or rule.endpoint == "static":
+            continue
+        address = address_of(adapter, rule, made, "other")
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            data = {"csrf_token": token} if method == "POST" else None
+            answer = client.open(address, method=method, data=data, headers={"Accept": "text/html"})
+            answer.close()
+            if answer.status_code != 404 and (method, rule.endpoint) not in LEADS_BACK:
+                wrong.append((method, address, answer.status_code))
+    assert wrong == []
+    db.session.expire_all()
+    assert db.session.query(AuditLine).count() == before
+
+
+@pytest.mark.parametrize("name", ["student", "guardian", "teacher", "head", "authority", "guest", "owner"])
+def test_behind_a_closed_gate_there_is_nothing(sqlite_app: Flask, name: str) -> None:
+    """GATE-1, GATE-6: in a maintenance every private address answers 503, whatever it is about; the way out works."""
+    app = sqlite_app
+    made = world(app)
+    client = app.test_client()
+    sign_in(client, getattr(made.people, name))
+    now = clock.portal_now()
+    start, end = Bound(instant=now - timedelta(hours=1)), Bound(instant=now + timedelta(hours=2))
+    window(WindowKind.MAINTENANCE, frozenset(), start, end)
+    db.session.commit()
+    wrong: list[tuple[str, int]] = []
+    for rule, _which, address in addresses(app, made, ("own",)):
+        view: Any = app.view_functions[rule.endpoint]
+        if ANYBODY in view.allowed_to or view.ungated:
+            continue
+        answer = client.get(address, headers={"Accept": "text/html", "Sec-Fetch-Mode": "navigate"})
+        answer.close()
+        if answer.status_code != 503:
+            wrong.append((address, answer.status_code))
+    assert wrong == []
