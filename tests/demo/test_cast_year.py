@@ -14,8 +14,8 @@ WAITING = {
     "Nadia": (
         # Words to sign for both children (PORTAL-17), and messages of the last days.
         ("SELECT COUNT(DISTINCT m.person_id) FROM liaison_entry e JOIN class_membership m ON m.class_id = e.class_id AND m.role = 'student'"
-         " JOIN guardianship g ON g.student_id = m.person_id WHERE g.guardian_id = :me AND e.to_sign AND e.student_id IS NULL AND NOT EXISTS"
-         " (SELECT 1 FROM liaison_receipt r WHERE r.entry_id = e.id AND r.guardian_id = :me AND r.student_id = m.person_id"
+         " JOIN guardianship g ON g.student_id = m.person_id WHERE g.guardian_id = :me AND e.to_sign AND e.student_id IS NULL AND"
+         " NOT EXISTS (SELECT 1 FROM liaison_receipt r WHERE r.entry_id = e.id AND r.guardian_id = :me AND r.student_id = m.person_id"
          " AND r.signed_at IS NOT NULL)", 2),
         ("SELECT COUNT(*) FROM message_copy WHERE owner_id = :me AND place = 'inbox' AND read_at IS NULL", 2),
         ("SELECT COUNT(*) FROM message_folder WHERE owner_id = :me", 3),
