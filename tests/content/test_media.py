@@ -173,11 +173,19 @@ def test_a_file_of_another_class_or_school_does_not_exist(app: Flask, people: Ca
         f"/espaces/{space.id}/mediatheque/archive",
         f"/espaces/{space.id}/mediatheque/corbeille",
         f"/espaces/{space.id}/copier",
+        f"/espaces/{space.id}/fichiers",
+        f"/espaces/{space.id}/dossiers",
+        f"/espaces/{space.id}/place",
+        f"/fichiers/{found.id}/remplacer",
         f"/dossiers/{folder.id}",
     )
     for stranger in (people.pupil, people.other_student, people.primary_head):
         client = enter(app, stranger)
         assert [client.get(path).status_code for path in paths] == [404] * len(paths), stranger.name
+    # To one who may write there they lead to the library or to the file's page.
+    own = enter(app, people.student)
+    assert own.get(f"/espaces/{space.id}/fichiers").location == f"/espaces/{space.id}/mediatheque"
+    assert own.get(f"/fichiers/{found.id}/remplacer").location == f"/fichiers/{found.id}/fiche"
 
 
 def test_a_folder_of_another_section_is_not_opened_here(app: Flask, people: Cast, space: Section) -> None:

@@ -29,10 +29,10 @@ from app.web.fragments import render_page, see_other
 @allowed(SIGNED_IN)
 def add_folder(section_id: int) -> Response:
     """A new folder in the one that the form names. Looked at: the library."""
-    if request.method == "GET":
-        return see_other(url_for("content_media.library", section_id=section_id))
     in_shared, now = is_shared(), clock.portal_now()
     entered = enter(section_id, visitor(), queries.service_of(in_shared), now, verb=SpaceVerb.WRITE)
+    if request.method == "GET":
+        return see_other(library_url(entered.section, in_shared))
     parent = queries.folder_in(entered.section, number(request.form.get("folder")), in_shared)
     form, problems = FolderForm(), []
     if form.validate_on_submit():

@@ -71,10 +71,10 @@ def shared(section_id: int) -> Response:
 @allowed(SIGNED_IN)
 def add(section_id: int) -> Response:
     """Add files to the folder named in the form. What is refused is told, what is good is kept. Looked at: the library."""
-    if request.method == "GET":
-        return _redirect(url_for("content_media.library", section_id=section_id))
     in_shared, now = is_shared(), clock.portal_now()
     entered = enter(section_id, visitor(), queries.service_of(in_shared), now, verb=SpaceVerb.WRITE)
+    if request.method == "GET":
+        return _redirect(library_url(entered.section, in_shared))
     folder = queries.folder_in(entered.section, number(request.form.get("folder")), in_shared)
     problems = _receive(entered, folder, in_shared)
     if problems:
@@ -240,12 +240,12 @@ def details(file_id: int) -> Response:
 @allowed(SIGNED_IN)
 def replace(file_id: int) -> Response:
     """A new version under the same name: by its author or a moderator; in a shared folder by every writer (DATA-5)."""
-    if request.method == "GET":
-        return _redirect(url_for("content_media.details", file_id=file_id))
     now = clock.portal_now()
     found, entered = queries.file_for(file_id, visitor(), now, SpaceVerb.WRITE)
     if not may_replace(found, entered):
         raise NotFound()
+    if request.method == "GET":
+        return _redirect(url_for("content_media.details", file_id=file_id))
     given, form = uploads("file"), NewVersionForm()
     problem: Refused | None = None
     if not given:
