@@ -4,6 +4,7 @@
 ``passwords``, ``throttles``, ``logins``, ``welcome`` (what a home may show), ``role_table``; ``queries``, ``actions``;
 ``loaders`` accounts for a whole feed at once; ``hooks`` recognises the visitor before every request; ``views`` doors and
 sign-in; ``commands`` accounts code, grant, revoke, link, table. Parts of the room: ``own`` the home and the own account,
-``people`` who may reset whom and grant what (``privileges``, plain), shown by ``admin_views``. Imports audit, directory, gate,
-notifications.
+``people`` who may reset whom and grant what (``privileges``, plain), shown by ``admin_views``; ``groups`` free groups, ``search`` the
+directory and its cards, ``kin`` links, exits, deaths, names, ``hand`` accounts made by hand, ``phones`` numbers that guardians
+change. Imports audit, directory, gate, notifications.
 """

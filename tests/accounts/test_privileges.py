@@ -85,7 +85,9 @@ def test_who_may_grant_what() -> None:
     assert grantable(OWNER, None) == grantable(HEAD, None) == grantable(TEACHER, None) == ()
     for actor in (OPERATOR, OWNER, HEAD):
         assert set(grantable(actor, SCHOOL)) == {Role.SCHOOL_ADMIN, Role.HEAD}
-    assert set(grantable(ADMIN, SCHOOL)) == {Role.SCHOOL_ADMIN}, "a head may cut links, an administrator may not (KIN-3)"
+    assert set(grantable(ADMIN, SCHOOL)) == {Role.SCHOOL_ADMIN}, (
+        "a head may cut links, an administrator may not (KIN-3)"
+    )
     assert grantable(HEAD, OTHER) == grantable(TEACHER, SCHOOL) == ()
 
 

@@ -94,7 +94,12 @@ def password() -> Any:
     if account is None or not (session.must_change or account.password_hash):
         return render_page("accounts/foreign_password.html", provider=_provider_title(session))
     form = NewPasswordForm() if session.must_change else ChangePasswordForm()
-    form.names = [account.login, account.person.first_name, account.person.last_name]
+    form.names = [
+        account.login,
+        account.person.first_name,
+        account.person.used_first_name,
+        account.person.last_name,
+    ]
     if form.validate_on_submit() and (session.must_change or _is_current(form)):
         account = account_to_change(session.person_id)
         actions.choose_password(

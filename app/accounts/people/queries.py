@@ -175,10 +175,7 @@ def _relatives(column: object, condition: object, school_id: int | None) -> list
     if school_id is not None:
         held = affiliations_of([row.id for row in rows]) if rows else {}
         rows = [row for row in rows if (school_id, Profile.STUDENT) in held.get(row.id, ())]
-    return [
-        Relative(id=r.id, name=name_of(r), standing=r.standing, cut=r.cut_at is not None)
-        for r in rows
-    ]
+    return [Relative(id=r.id, name=name_of(r), standing=r.standing, cut=r.cut_at is not None) for r in rows]
 
 
 def taught_pupils(teacher_id: int, school_ids: Collection[int], pupil_id: int | None = None) -> list[Pupil]:
@@ -235,9 +232,7 @@ def holders(school_id: int | None) -> list[Holder]:
     """Who holds a role in a school, or for the project, by role and name."""
     same = RoleGrant.school_id.is_(None) if school_id is None else RoleGrant.school_id == school_id
     query = (
-        select(
-            Person.id, Person.used_first_name, Person.first_name, Person.last_name, Account.login, RoleGrant
-        )
+        select(Person.id, Person.used_first_name, Person.first_name, Person.last_name, Account.login, RoleGrant)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .outerjoin(Account, Account.person_id == Person.id)
         .where(same)
