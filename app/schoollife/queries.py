@@ -81,8 +81,11 @@ def pupil_for(
     if class_id is not None:
         query = query.where(SchoolClass.id == class_id)
     own = _standings_to_pupil(visitor, student_id)
+    followed_in = _schools_following(visitor, student_id)
     for school_class, school, year, person in db.session.execute(query):
         standings = own | _standings_in_school(visitor, school.id) | _teaching(visitor, school_class.id)
+        if school.id in followed_in:
+            standings |= {Standing.SUPPORT}
         facts = _facts((school_class, school, year), standings)
         if facts.may(right) and _may_be_known(visitor, facts, now):
             return _pupil(person, facts)
@@ -278,7 +281,15 @@ def _standings_in_class(visitor: Visitor, school_class: SchoolClass) -> frozense
         if db.session.scalar(link) is not None:
             found.add(Standing.GUARDIAN)
     if _works_in(visitor, school_class.school_id):
-        follows = select(SupportLink.id).where(SupportLink.adult_id == me, SupportLink.student_id.in_(pupils)).limit(1)
+        follows = (
+            select(SupportLink.id)
+            .where(
+                SupportLink.adult_id == me,
+                SupportLink.school_id == school_class.school_id,
+                SupportLink.student_id.in_(pupils),
+            )
+            .limit(1)
+        )
         if db.session.scalar(follows) is not None:
             found.add(Standing.SUPPORT)
     return frozenset(found)
@@ -293,11 +304,17 @@ def _standings_to_pupil(visitor: Visitor, student_id: int) -> frozenset[Standing
         link = select(Guardianship.id).where(*_counting(me), Guardianship.student_id == student_id)
         if db.session.scalar(link) is not None:
             found.add(Standing.GUARDIAN)
-    if visitor.has_profile(Profile.STAFF) or visitor.has_profile(Profile.TEACHER):
-        follows = select(SupportLink.id).where(SupportLink.adult_id == me, SupportLink.student_id == student_id)
-        if db.session.scalar(follows) is not None:
-            found.add(Standing.SUPPORT)
     return frozenset(found)
+
+
+def _schools_following(visitor: Visitor, student_id: int) -> frozenset[int]:
+    """The schools in which the visitor works and follows the pupil: a link of one school opens nothing of another."""
+    if not (visitor.has_profile(Profile.STAFF) or visitor.has_profile(Profile.TEACHER)):
+        return frozenset()
+    links = select(SupportLink.school_id).where(
+        SupportLink.adult_id == visitor.person_id, SupportLink.student_id == student_id
+    )
+    return frozenset(school_id for school_id in db.session.scalars(links) if _works_in(visitor, school_id))
 
 
 def _standings_in_school(visitor: Visitor, school_id: int) -> frozenset[Standing]:
@@ -340,7 +357,15 @@ def _standings_in_group(visitor: Visitor, group: TeachingGroup) -> frozenset[Sta
         if db.session.scalar(link) is not None:
             found.add(Standing.GUARDIAN)
     if _works_in(visitor, group.school_id):
-        follows = select(SupportLink.id).where(SupportLink.adult_id == me, SupportLink.student_id.in_(pupils)).limit(1)
+        follows = (
+            select(SupportLink.id)
+            .where(
+                SupportLink.adult_id == me,
+                SupportLink.school_id == group.school_id,
+                SupportLink.student_id.in_(pupils),
+            )
+            .limit(1)
+        )
         if db.session.scalar(follows) is not None:
             found.add(Standing.SUPPORT)
     return frozenset(found)

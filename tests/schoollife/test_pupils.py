@@ -12,10 +12,12 @@ from PIL import Image
 from app.audit.models import AuditLine
 from app.db import db
 from app.directory.kin.models import SupportLink
-from app.directory.models import Guardianship, Person
+from app.directory.models import Guardianship, Person, School
 from app.files.queries import read
+from app.profiles import Profile
 from app.schoollife.letters.merging import merged, unknown_fields
 from app.schoollife.pupils.models import InterdisciplinaryProject, PupilPhoto
+from tests import builders
 from tests.people import Someone
 from tests.schoollife.result_rows import (
     OCTOBER,
@@ -227,6 +229,18 @@ def test_a_link_of_one_pupil_is_not_ended_through_another(app: Flask, world: Cla
     page = f"/eleves/{world.ines.id}/accompagnants"
     assert send(head, f"{page}/{link}/fin", page=page).status_code == 404
     assert db.session.query(SupportLink).count() == 1
+
+
+def test_a_link_of_one_school_opens_nothing_of_another(app: Flask, world: ClassWorld) -> None:
+    """Léa is a pupil of both schools; whoever follows her in the primary school, and works in both, follows her there only."""
+    primary = db.session.get_one(School, world.cast.primary.id)
+    builders.affiliate(db.session.get_one(Person, world.aesh.id), primary, Profile.STAFF)
+    link = make_support(world, world.cast.mover, world.aesh)
+    link.school_id = primary.id
+    aesh = _as(app, world.aesh)
+    assert aesh.get(f"/eleves/{world.cast.mover.id}/resultats?class={world.other_class_id}").status_code == 404
+    old = world.cast.primary.classes[2025]["CM2"]
+    assert aesh.get(f"/eleves/{world.cast.mover.id}/resultats?class={old}").status_code == 200
 
 
 def test_administrators_link_nobody(app: Flask, world: ClassWorld) -> None:

@@ -62,6 +62,7 @@ def class_measures(class_id: int) -> Response:
     return render_page(
         "schoollife/conduct/class.html",
         school_class=facts,
+        follows_up=bool(facts.standings & FOLLOWS_UP),
         lines=queries.of_class(facts.id, kinds),
         with_sanctions=MeasureKind.SANCTION in kinds,
     )

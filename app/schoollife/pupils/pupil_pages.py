@@ -56,6 +56,13 @@ PUPIL_PAGES: tuple[PupilPage, ...] = (
         symbol="plus",
     ),
     PupilPage(
+        endpoint="schoollife_liaison.write_to_school",
+        right=Right.SIGN_LIAISON,
+        label=N_("Écrire à l’établissement"),
+        words=N_("Un mot que l’école lit, et elle seule."),
+        symbol="pencil",
+    ),
+    PupilPage(
         endpoint="schoollife_pupils.support",
         right=Right.LINK_SUPPORT,
         label=N_("Accompagnants"),
