@@ -219,6 +219,7 @@ class MediaFile(SetAside, Trash, Base):
     __tablename__ = "media_file"
     __table_args__ = (
         Index("ix_media_file_section_id_folder_id_name", "section_id", "folder_id", "name"),
+        Index("ix_media_file_section_id_shared_id", "section_id", "shared", "id"),
         Index("ix_media_file_author_id", "author_id"),
     )
 
