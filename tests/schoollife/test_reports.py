@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app import fates
 from app.clock import portal_now
 from app.db import db
+from app.directory.models import ClassMembership
 from app.fates import Space
 from app.schoollife.conduct import rollover as conduct
 from app.schoollife.diary.models import SchoolLifeFile
@@ -64,6 +65,18 @@ def test_cards_are_made_from_averages_and_made_again_without_losing_a_word(app: 
     db.session.expire_all()
     assert (line.average, line.words) == (1500, "Des efforts.")
     assert db.session.query(ReportCard).count() == 3
+
+
+def test_a_pupil_who_changes_class_keeps_the_card_of_the_period(app: Flask, world: ClassWorld) -> None:
+    card = make_card(world, world.tom, words="Bien parti.").id
+    row = db.session.query(ClassMembership).filter_by(person_id=world.tom.id, role="student").one()
+    row.class_id = world.other_class_id
+    head = _as(app, world.cast.head)
+    page = f"/classes/{world.other_class_id}/bulletins"
+    assert send(head, f"{page}/preparer", page=page).status_code == 303
+    db.session.expire_all()
+    moved = db.session.get_one(ReportCard, card)
+    assert (moved.class_id, moved.words) == (world.other_class_id, "Bien parti.")
 
 
 def test_a_teacher_writes_about_their_own_subjects_only(app: Flask, world: ClassWorld) -> None:

@@ -15,7 +15,14 @@ from app.db import db
 from app.errors import Refused
 from app.files.actions import Received
 from app.schoollife.diary.models import SchoolLifeFile
-from app.schoollife.reports.queries import cards_of, layout_row, lines_of, review_of, teachers_of_subjects
+from app.schoollife.reports.queries import (
+    cards_elsewhere,
+    cards_of,
+    layout_row,
+    lines_of,
+    review_of,
+    teachers_of_subjects,
+)
 from app.schoollife.reports.report_cards import Layout
 from app.schoollife.results.models import ClassCouncil, CycleReview, ReportCard, ReportCardModel, ReportLine
 from app.schoollife.results.queries import mark_rows
@@ -95,6 +102,10 @@ def save_words(
 def _cards_to_write(facts: ClassFacts, period_id: int | None, student_ids: Iterable[int]) -> dict[int, ReportCard]:
     """The cards of the pupils that are not published, made where there is none."""
     there = cards_of(facts.id, period_id)
+    # A pupil who has changed class keeps the card that the period began with.
+    for student_id, card in cards_elsewhere(period_id, set(student_ids) - set(there)).items():
+        card.class_id = facts.id
+        there[student_id] = card
     for student_id in student_ids:
         if student_id not in there:
             there[student_id] = ReportCard(
@@ -177,6 +188,7 @@ def save_review(
         db.session.add(review)
     else:
         demand_version(review.version, seen)
+    review.class_id = facts.id
     review.levels, review.words, review.author_id = levels, words, by.person_id
     review.published_at = (review.published_at or now) if published else None
     db.session.flush()

@@ -75,6 +75,14 @@ def cards_of(class_id: int, period_id: int | None) -> dict[int, ReportCard]:
     return {card.student_id: card for card in db.session.scalars(query)}
 
 
+def cards_elsewhere(period_id: int | None, student_ids: Collection[int]) -> dict[int, ReportCard]:
+    """The report cards that some pupils have in a period, in whatever class of the school it was begun, by pupil."""
+    if period_id is None or not student_ids:
+        return {}
+    query = select(ReportCard).where(ReportCard.period_id == period_id, ReportCard.student_id.in_(student_ids))
+    return {card.student_id: card for card in db.session.scalars(query)}
+
+
 def lines_of(card_ids: Collection[int]) -> Mapping[int, list[tuple[ReportLine, str]]]:
     """The lines of report cards, by card, each with its teacher's name; by subject."""
     query = (
