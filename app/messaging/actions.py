@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     CursorResult,
     Delete,
-    Insert,
     Select,
     Update,
     case,
@@ -205,9 +204,11 @@ def _make_copies(message: Message, lines: Select[Any], year: int | None, now: da
         ranked.c.held == 1,
     ).where(ranked.c.rank == 1)
     columns = ["message_id", "owner_id", "school_id", "profile", "student_id", "place", "arrived_at", "held"]
-    made = _change(insert(MessageCopy).from_select(columns, copies, include_defaults=False))
-    waiting = select(func.count(MessageCopy.id)).where(MessageCopy.message_id == message.id, MessageCopy.held)
-    return Left(copies=made, held=db.session.scalar(waiting) or 0)
+    db.session.execute(insert(MessageCopy).from_select(columns, copies, include_defaults=False))
+    waits = func.sum(case((MessageCopy.held, 1), else_=0))
+    counted = select(func.count(MessageCopy.id), waits).where(MessageCopy.message_id == message.id)
+    made, waiting = db.session.execute(counted).one()
+    return Left(copies=made, held=int(waiting or 0))
 
 
 def cancel_dated(message: Message, because: str, *, by: Actor, now: datetime) -> None:
@@ -347,6 +348,6 @@ def withdraw(message: Message, *, by: Actor, as_head: bool, now: datetime) -> No
     record("message.withdrawn", by=by, now=now, subject=("message", message.id), school_id=message.school_id)
 
 
-def _change(statement: Insert | Update | Delete) -> int:
+def _change(statement: Update | Delete) -> int:
     result = db.session.execute(statement, execution_options={"synchronize_session": False})
     return int(result.rowcount) if isinstance(result, CursorResult) else 0

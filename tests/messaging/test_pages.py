@@ -338,7 +338,8 @@ def test_an_inbox_of_fifty_thousand_costs_what_a_small_one_costs(
         alice.get(path)
         with count_queries() as queries:
             assert alice.get(path).status_code == 200
-        return queries
+        # The pulse is looked at once a second, whoever asks; the session's row is noted now and then.
+        return [one for one in queries if "revision" not in one.split("WHERE")[0] and not one.startswith("UPDATE")]
 
     few = statements("/messagerie")
     fill_inbox(people.guardian, message, 50_000, now=SUMMER - timedelta(days=90))
