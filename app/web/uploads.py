@@ -18,8 +18,4 @@ class Upload:
 
 def uploads(field: str = "files") -> list[Upload]:
     """The files chosen in ``field`` of this request's form; a field left empty counts for nothing."""
-    return [
-        Upload(stream=one.stream, name=one.filename)
-        for one in request.files.getlist(field)
-        if one.filename
-    ]
+    return [Upload(stream=one.stream, name=one.filename) for one in request.files.getlist(field) if one.filename]
