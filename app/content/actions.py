@@ -164,7 +164,8 @@ def make_class_spaces(year_id: int, school_id: int | None = None, *, by: Actor, 
     ).where(SchoolClass.year_id == year_id, ~own.exists())
     if school_id is not None:
         source = source.where(SchoolClass.school_id == school_id)
-    made = db.session.connection().execute(insert(Section).from_select(_COLUMNS, source)).rowcount
+    statement = insert(Section).from_select(_COLUMNS, source).returning(Section.id)
+    made = len(db.session.connection().execute(statement).all())
     if made:
         after = {"year": year_id, "count": made}
         record("class-spaces.made", by=by, now=now, subject=("school", school_id), school_id=school_id, after=after)

@@ -263,7 +263,8 @@ def test_the_pages_of_a_blog_take_as_many_queries_for_a_thousand_articles_as_for
             teacher.get(page)
             with count_queries() as queries:  # type: ignore[attr-defined]
                 assert teacher.get(page).status_code == 200
-            counts.append((page, len(queries)))
+            # Revisions are looked at once a second, whoever asks.
+            counts.append((page, len([one for one in queries if "FROM revision" not in one])))
         if round_ == 0:
             rows = [
                 {
