@@ -14,6 +14,8 @@ PUBLIC: set[str] = {
     "accounts.prove",
     "accounts.reset",
     "accounts.sign_in",
+    "home_data.help_",
+    "home_questionnaires.public",
     "accounts.to_provider",
     "content_minisite.public",
     "gate.project_redirect_page",
