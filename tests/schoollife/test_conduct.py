@@ -121,7 +121,8 @@ def test_the_school_s_list_is_paged_and_costs_the_same_for_any_number(
     def counted() -> int:
         with count_queries() as queries:
             assert cpe.get(path).status_code == 200
-        return len(queries)
+        # Once a second the process looks whether its caches are still good.
+        return len([one for one in queries if "FROM revision" not in one])
 
     counted()
     few = counted()

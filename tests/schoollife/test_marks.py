@@ -235,7 +235,8 @@ def test_pages_take_as_many_queries_for_a_large_class_as_for_a_small_one(
         for path in paths:
             with count_queries() as queries:
                 assert teacher.get(path).status_code == 200
-            counts.append(len(queries))
+            # Once a second the process looks whether its caches are still good.
+            counts.append(len([one for one in queries if "FROM revision" not in one]))
         return counts
 
     counted()  # what the process learns once
