@@ -27,17 +27,6 @@ class ClassFacts:
 
 
 @dataclass(slots=True)
-class GroupFacts:
-    """A teaching group that a feed has made."""
-
-    id: int
-    code: str
-    name: str
-    pupils: list[int] = field(default_factory=list)
-    teachers: list[tuple[int, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class SchoolFacts:
     """A school in year N. ``staff`` are people by function; ``guardians`` stand for a pupil and may see (no contacts)."""
 
@@ -49,13 +38,12 @@ class SchoolFacts:
     zone: str
     year_id: int
     classes: list[ClassFacts] = field(default_factory=list)
-    groups: list[GroupFacts] = field(default_factory=list)
+    #: Teaching groups that a feed has made.
+    groups: list[int] = field(default_factory=list)
     staff: dict[str, list[int]] = field(default_factory=dict)
     guardians: dict[int, list[int]] = field(default_factory=dict)
     #: Authorities and guests of the school: (person, profile).
     outsiders: list[tuple[int, str]] = field(default_factory=list)
-    #: 'Mme Durand', of those who work in the school.
-    names: dict[int, str] = field(default_factory=dict)
     #: Names in addresses that the sections of the school have already.
     slugs: set[str] = field(default_factory=set)
     #: What subjects are called here, by code, where a feed says it.

@@ -8,13 +8,11 @@ from sqlalchemy import select
 
 from app.content.models import Section
 from app.db import db
-from app.demo.year.facts import ClassFacts, GroupFacts, SchoolFacts
+from app.demo.year.facts import ClassFacts, SchoolFacts
 from app.directory.models import (
     Affiliation,
     ClassMembership,
-    GroupMembership,
     Guardianship,
-    Person,
     PersonFunction,
     School,
     SchoolClass,
@@ -52,15 +50,11 @@ def facts_of(school_id: int, year_id: int) -> SchoolFacts:
     facts.slugs.update(db.session.scalars(select(Section.slug).where(Section.school_id == school_id)))
     facts.subjects = dict(db.session.execute(select(Subject.code, Subject.label)).all())
     _add_classes(facts)
-    _add_groups(facts)
-    query = select(PersonFunction.code, PersonFunction.person_id, Person.title, Person.last_name).join(
-        Person, Person.id == PersonFunction.person_id
-    )
-    for code, person, title, last_name in db.session.execute(
-        query.where(PersonFunction.school_id == school_id).order_by(PersonFunction.code, PersonFunction.person_id)
-    ):
+    groups = select(TeachingGroup.id).where(TeachingGroup.school_id == school_id, TeachingGroup.year_id == year_id)
+    facts.groups = list(db.session.scalars(groups.order_by(TeachingGroup.id)))
+    functions = select(PersonFunction.code, PersonFunction.person_id).where(PersonFunction.school_id == school_id)
+    for code, person in db.session.execute(functions.order_by(PersonFunction.code, PersonFunction.person_id)):
         facts.staff.setdefault(code, []).append(person)
-        facts.names[person] = f"{title} {last_name}".strip()
     outside = select(Affiliation.person_id, Affiliation.profile).where(
         Affiliation.school_id == school_id, Affiliation.profile.in_((Profile.AUTHORITY, Profile.GUEST))
     )
@@ -109,27 +103,6 @@ def _add_classes(facts: SchoolFacts) -> None:
             room.heads.append(person)
         else:
             room.teachers.append((person, code))
-
-
-def _add_groups(facts: SchoolFacts) -> None:
-    groups: dict[int, GroupFacts] = {}
-    query = select(TeachingGroup.id, TeachingGroup.code, TeachingGroup.name).where(
-        TeachingGroup.school_id == facts.id, TeachingGroup.year_id == facts.year_id
-    )
-    for number, code, name in db.session.execute(query.order_by(TeachingGroup.code)):
-        groups[number] = GroupFacts(number, code, name)
-        facts.groups.append(groups[number])
-    members = (
-        select(GroupMembership.group_id, GroupMembership.person_id, GroupMembership.role, GroupMembership.subject_code)
-        .join(TeachingGroup, TeachingGroup.id == GroupMembership.group_id)
-        .where(TeachingGroup.school_id == facts.id, TeachingGroup.year_id == facts.year_id)
-        .order_by(GroupMembership.group_id, GroupMembership.person_id)
-    )
-    for number, person, role, code in db.session.execute(members):
-        if role == "student":
-            groups[number].pupils.append(person)
-        else:
-            groups[number].teachers.append((person, code))
 
 
 def classes_of(person_ids: Iterable[int], year_id: int) -> set[int]:
