@@ -50,8 +50,7 @@ def menu() -> dict[str, Any]:
     if not asking.signed_in or is_public(request.endpoint):
         return {}
     inside = request.path == "/administration" or request.path.startswith("/administration/")
-    shown = [entry for entry in EVERYDAY[: 1 if inside else None] if entry[0] in current_app.view_functions]
-    everyday = [_everyday(entry) for entry in shown]
+    everyday = [_everyday(entry) for entry in EVERYDAY[: 1 if inside else None]]
     if not administers(asking):
         return {"menu": everyday}
     hall = {"url": url_for("admin.dashboard"), "label": _("Administration"), "icon": "shield-check", "current": False}

@@ -60,7 +60,7 @@ def test_what_is_wrong_with_typed_questions_is_said(text: str, said: str) -> Non
     assert said in " ".join(map(str, wrong))
 
 
-words = st.text(st.characters(categories=("L", "N"), include_characters="’ ?"), min_size=1, max_size=30).map(str.strip)
+words = st.text("abcéÀŒ’ ?12", min_size=1, max_size=12).map(str.strip)
 choices = st.lists(words.filter(bool), min_size=2, max_size=5)
 questions_ = st.builds(
     lambda kind, text, some, required: Question(
@@ -71,7 +71,7 @@ questions_ = st.builds(
 )  # fmt: skip
 
 
-@given(st.lists(questions_, min_size=1, max_size=6))
+@given(st.lists(questions_, min_size=1, max_size=4))
 def test_what_is_typed_reads_back(asked: list[Question]) -> None:
     assert typed(as_typed(asked)) == (asked, [])
 
