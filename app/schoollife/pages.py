@@ -22,7 +22,9 @@ CLASS_PAGES: tuple[ClassPage, ...] = (
     ClassPage(endpoint="schoollife_diary.diary", right=Right.READ_DIARY, label=N_("Cahier de textes")),
     ClassPage(endpoint="schoollife_liaison.notebook", right=Right.READ_LIAISON, label=N_("Cahier de liaison")),
     ClassPage(endpoint="schoollife_liaison.class_agenda", right=Right.READ_AGENDA, label=N_("Agenda")),
-    ClassPage(endpoint="schoollife_presence.class_absences", right=Right.RECORD_ABSENCE, label=N_("Absences")),
+    ClassPage(
+        endpoint="schoollife_presence.class_absences", right=Right.READ_ABSENCES, label=N_("Absences"), whole=True
+    ),
     ClassPage(endpoint="schoollife_results.assessments", right=Right.READ_RESULTS, label=N_("Notes"), whole=True),
     ClassPage(endpoint="schoollife_results.skills", right=Right.READ_RESULTS, label=N_("Compétences"), whole=True),
     ClassPage(endpoint="schoollife_reports.cards", right=Right.READ_RESULTS, label=N_("Bulletins"), whole=True),
