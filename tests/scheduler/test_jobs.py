@@ -148,7 +148,7 @@ def test_crossing_a_boundary_makes_public_pages_new(app: Flask) -> None:
     db.session.commit()
     pulse().forget()
     before = pulse().number(PUBLIC)
-    assert jobs.cross(clock.portal_now() - timedelta(hours=1), clock.offset()) == ["boundaries", "reopenings"]
+    assert jobs.cross(clock.portal_now() - timedelta(hours=1), clock.offset()) == ["boundaries", "reopenings", "held"]
     pulse().forget()
     assert pulse().number(PUBLIC) > before
 
