@@ -332,5 +332,7 @@ def history(school_id: int | None = None, *, window_id: int | None = None, limit
 
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
     """The names of people, for the history's 'who'."""
-    query = select(Person.id, Person.used_first_name, Person.first_name, Person.last_name).where(Person.id.in_(person_ids))
+    query = select(Person.id, Person.used_first_name, Person.first_name, Person.last_name).where(
+        Person.id.in_(person_ids)
+    )
     return {row.id: name_of(row) for row in db.session.execute(query)}

@@ -32,6 +32,7 @@ from app.messaging.announcements.queries import for_home
 from app.messaging.populations import SEVERITY_NAMES
 from app.messaging.queries import unread
 from app.profiles import PROFILE_NAMES, ROLE_NAMES, Profile, Role, Visitor
+from app.schoollife.diary.lines import WorkState
 from app.schoollife.diary.queries import coming_work, next_lessons
 from app.schoollife.liaison.queries import to_sign
 from app.schoollife.presence.queries import calls_to_make
@@ -70,7 +71,7 @@ def home() -> Response:
         works=works,
         guards=asking.has_profile(Profile.GUARDIAN),
         family=family,
-        work=coming_work(asking, now) if family else [],
+        work=[line for line in coming_work(asking, now) if line.state == WorkState.TO_DO] if family else [],
         lessons=next_lessons(asking, now, limit=4),
         marks=newest_marks(asking, now, limit=3) if family else [],
         figure=partial(figure, language=language()),

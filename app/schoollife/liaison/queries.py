@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
@@ -32,6 +32,14 @@ MOST_TO_SIGN = 100
 
 _COUNTING = (Guardianship.standing.in_(("legal", "in-charge")), Guardianship.cut_at.is_(None))
 _Pupil = aliased(Person)
+_NEWEST_FIRST = (LiaisonEntry.written_at.desc(), LiaisonEntry.id.desc())
+
+
+def _older_than(entry_id: int) -> ColumnElement[bool]:
+    """What comes after that entry where the newest come first."""
+    last = aliased(LiaisonEntry)
+    written = select(last.written_at).where(last.id == entry_id).scalar_subquery()
+    return or_(LiaisonEntry.written_at < written, and_(LiaisonEntry.written_at == written, LiaisonEntry.id < entry_id))
 
 
 def notebook(facts: ClassFacts, *, before: int | None = None) -> list[EntryLine]:
@@ -41,11 +49,11 @@ def notebook(facts: ClassFacts, *, before: int | None = None) -> list[EntryLine]
         .outerjoin(Person, Person.id == LiaisonEntry.author_id)
         .outerjoin(_Pupil, _Pupil.id == LiaisonEntry.student_id)
         .where(LiaisonEntry.class_id == facts.id)
-        .order_by(LiaisonEntry.id.desc())
+        .order_by(*_NEWEST_FIRST)
         .limit(PAGE + 1)
     )
     if before is not None:
-        query = query.where(LiaisonEntry.id < before)
+        query = query.where(_older_than(before))
     rows = db.session.execute(query).all()
     signed = _signatures([entry.id for entry, _author, _pupil in rows])
     guardians = _guardians_of(facts.id)
@@ -121,9 +129,9 @@ def mine(
     ``most`` entries, and the number after which the next page begins, if there is one.
     """
     pupils = family_pupils(visitor, now)
-    older = (LiaisonEntry.id < before,) if before is not None else ()
+    older = (_older_than(before),) if before is not None else ()
     lines = _family_lines(visitor, pupils, *older, most=most + 1)
-    numbers = sorted({line.id for line in lines}, reverse=True)
+    numbers = list(dict.fromkeys(line.id for line in lines))
     if len(numbers) <= most:
         return lines, None
     return [line for line in lines if line.id != numbers[-1]], numbers[most - 1]
@@ -168,7 +176,7 @@ def _family_lines(visitor: Visitor, pupils: Sequence[PupilFacts], *more: Any, mo
         select(LiaisonEntry, Person)
         .outerjoin(Person, Person.id == LiaisonEntry.author_id)
         .where(or_(*about), own, *more)
-        .order_by(LiaisonEntry.id.desc())
+        .order_by(*_NEWEST_FIRST)
         .limit(most)
     )
     rows = db.session.execute(query).all()
