@@ -37,7 +37,7 @@ def test_a_pupil_writes_a_teacher_approves_a_parent_reads(people: Cast, visit: C
     page.get_by_label("Texte").fill("Nous avons planté des **fèves**.")
     expect(page.locator("#preview strong")).to_have_text("fèves")
     page.get_by_label("Ajouter des fichiers").set_input_files(
-        {"name": "plan.txt", "mimeType": "text/plain", "buffer": "Le plan du potager.".encode()}
+        {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Le plan du potager."}
     )
     pupil.is_worthy()
     page.get_by_role("button", name="Proposer à la validation").click()
