@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -90,75 +90,89 @@ def own_imports(name: str) -> set[str]:
     return {found for found in imported(MODULES[name]) if found in MODULES and found != name}
 
 
+def by_room(wanted: Callable[[str], object]) -> list[list[str]]:
+    """The modules that a law is about, a list for each room: a test a module would cost more than the laws."""
+    rooms: dict[str | None, list[str]] = {}
+    for name in MODULES:
+        if wanted(name):
+            rooms.setdefault(room_of(name), []).append(name)
+    return list(rooms.values())
+
+
 def test_every_room_of_the_map_exists_and_nothing_else_does() -> None:
     folders = {path.parent.name for path in APP.glob("*/__init__.py")} - {"web"}
     assert folders == set(ROOMS)
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if room_of(name)])
-def test_rooms_import_only_rooms_to_their_left(name: str) -> None:
-    own = ROOMS.index(room_of(name) or "")
-    for found in own_imports(name):
-        other = room_of(found)
-        if other is not None:
-            assert ROOMS.index(other) <= own, f"{name} imports {found}, a room to its right"
+@pytest.mark.parametrize("names", by_room(lambda name: room_of(name)))
+def test_rooms_import_only_rooms_to_their_left(names: list[str]) -> None:
+    for name in names:
+        own = ROOMS.index(room_of(name) or "")
+        for found in own_imports(name):
+            other = room_of(found)
+            if other is not None:
+                assert ROOMS.index(other) <= own, f"{name} imports {found}, a room to its right"
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if room_of(name) is None and name != "app"])
-def test_the_ground_imports_no_room(name: str) -> None:
-    assert not [found for found in own_imports(name) if room_of(found)]
+@pytest.mark.parametrize("names", by_room(lambda name: room_of(name) is None and name != "app"))
+def test_the_ground_imports_no_room(names: list[str]) -> None:
+    for name in names:
+        assert not [found for found in own_imports(name) if room_of(found)]
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if is_plain(name)])
-def test_a_free_name_is_plain_even_indirectly(name: str) -> None:
-    seen, waiting = set(), [name]
-    while waiting:
-        module = waiting.pop()
-        if module in seen or module == "app":
-            continue
-        seen.add(module)
-        for found in imported(MODULES[module]):
-            wrong = [bad for bad in FORBIDDEN_IN_PLAIN if found == bad or found.startswith(bad + ".")]
-            assert not wrong, f"{name} is plain but reaches {found} through {module}"
-        waiting += own_imports(module)
+@pytest.mark.parametrize("names", by_room(lambda name: is_plain(name)))
+def test_a_free_name_is_plain_even_indirectly(names: list[str]) -> None:
+    for name in names:
+        seen, waiting = set(), [name]
+        while waiting:
+            module = waiting.pop()
+            if module in seen or module == "app":
+                continue
+            seen.add(module)
+            for found in imported(MODULES[module]):
+                wrong = [bad for bad in FORBIDDEN_IN_PLAIN if found == bad or found.startswith(bad + ".")]
+                assert not wrong, f"{name} is plain but reaches {found} through {module}"
+            waiting += own_imports(module)
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if uniform_of(name)])
-def test_a_uniform_imports_only_what_it_may(name: str) -> None:
-    permitted = UNIFORMS[uniform_of(name) or ""] | {uniform_of(name)}
-    for found in own_imports(name):
-        worn = uniform_of(found)
-        assert worn is None or worn in permitted, f"{name} wears '{uniform_of(name)}' and imports {found}"
+@pytest.mark.parametrize("names", by_room(lambda name: uniform_of(name)))
+def test_a_uniform_imports_only_what_it_may(names: list[str]) -> None:
+    for name in names:
+        permitted = UNIFORMS[uniform_of(name) or ""] | {uniform_of(name)}
+        for found in own_imports(name):
+            worn = uniform_of(found)
+            assert worn is None or worn in permitted, f"{name} wears '{uniform_of(name)}' and imports {found}"
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in MODULES if uniform_of(name) in ("actions", "queries", "loaders", "models")]
-)
-def test_actions_and_queries_never_commit(name: str) -> None:
-    calls = [
-        node.func.attr
-        for node in ast.walk(tree(MODULES[name]))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    ]
-    assert "commit" not in calls
+@pytest.mark.parametrize("names", by_room(lambda name: uniform_of(name) in ("actions", "queries", "loaders", "models")))
+def test_actions_and_queries_never_commit(names: list[str]) -> None:
+    for name in names:
+        calls = [
+            node.func.attr
+            for node in ast.walk(tree(MODULES[name]))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
+        assert "commit" not in calls
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "app.clock"])
-def test_only_the_clock_asks_the_time(name: str) -> None:
-    for node in ast.walk(tree(MODULES[name])):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ASKING_TIME:
-            asked = ast.unparse(node.func.value)
-            assert asked not in ("datetime", "date", "time", "datetime.datetime", "datetime.date"), (
-                f"{name} asks {asked}"
-            )
-    assert "time" not in imported(MODULES[name])
+@pytest.mark.parametrize("names", by_room(lambda name: name != "app.clock"))
+def test_only_the_clock_asks_the_time(names: list[str]) -> None:
+    for name in names:
+        for node in ast.walk(tree(MODULES[name])):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ASKING_TIME:
+                asked = ast.unparse(node.func.value)
+                assert asked not in ("datetime", "date", "time", "datetime.datetime", "datetime.date"), (
+                    f"{name} asks {asked}"
+                )
+        assert "time" not in imported(MODULES[name])
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "app.settings"])
-def test_only_the_settings_read_the_environment(name: str) -> None:
-    for node in ast.walk(tree(MODULES[name])):
-        if isinstance(node, ast.Attribute):
-            assert ast.unparse(node) not in ("os.environ", "os.getenv"), name
+@pytest.mark.parametrize("names", by_room(lambda name: name != "app.settings"))
+def test_only_the_settings_read_the_environment(names: list[str]) -> None:
+    for name in names:
+        for node in ast.walk(tree(MODULES[name])):
+            if isinstance(node, ast.Attribute):
+                assert ast.unparse(node) not in ("os.environ", "os.getenv"), name
 
 
 def test_no_drawer_without_a_name_of_its_own() -> None:

@@ -15,7 +15,6 @@ from app.db import db
 from app.directory.models import Guardianship
 from app.gate.models import ClosingWindow, WindowAmendment
 from app.pulse import DIRECTORY, GATE, bump, set_clock
-from tests.conftest import StatementCount
 from tests.people import Cast, cast
 from tests.signing import sign_in
 
@@ -179,20 +178,6 @@ def test_a_contact_makes_no_card_and_a_cut_link_neither(
     page = home(client)
     assert "Hugo" not in page
     assert "Chloé" in page
-
-
-@pytest.mark.parametrize("who", ["guardian", "student", "teacher", "head", "operator", "authority", "guest"])
-def test_a_home_costs_a_fixed_number_of_queries(
-    people: Cast, client: FlaskClient, at: Callable[[datetime], None], who: str
-) -> None:
-    at(BEFORE)
-    sign_in(client, getattr(people, who))
-    client.get("/espace")
-    with StatementCount(db.engine) as statements:
-        assert client.get("/espace").status_code == 200
-    asked = [statement for statement in statements if "FROM revision" not in " ".join(statement.split())]
-    most = {"guardian": 5, "operator": 1}.get(who, 3)
-    assert len(asked) <= most, asked
 
 
 def test_an_operator_is_led_to_administration(

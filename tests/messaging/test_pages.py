@@ -330,7 +330,7 @@ def test_choices_are_kept(app: Flask, people: Cast) -> None:
 def test_an_inbox_of_fifty_thousand_costs_what_a_small_one_costs(
     app: Flask, people: Cast, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
-    """Issue of speed: fixed queries, and the index leads to the first page without looking at the rest."""
+    """Fixed queries, and the index leads to the first page without looking at the rest."""
     message, _left = send(people.teacher, [of_class(people.college, "6A", G)], school=people.college)
     alice = as_(app, people.guardian)
 
@@ -342,7 +342,9 @@ def test_an_inbox_of_fifty_thousand_costs_what_a_small_one_costs(
         return [one for one in queries if "revision" not in one.split("WHERE")[0] and not one.startswith("UPDATE")]
 
     few = statements("/messagerie")
-    fill_inbox(people.guardian, message, 50_000, now=SUMMER - timedelta(days=90))
+    # PostgreSQL is asked the same of fewer: filling it takes ten times as long as looking.
+    size = 50_000 if db.engine.dialect.name == "sqlite" else 5_000
+    fill_inbox(people.guardian, message, size, now=SUMMER - timedelta(days=90))
     many = statements("/messagerie")
     assert len(many) == len(few) <= 8
     page = alice.get("/messagerie").text

@@ -243,7 +243,9 @@ def test_the_states_of_work_from_to_do_to_corrected(app: Flask, world: ClassWorl
     assert "Très bien." in student.get(f"/travail/{homework}").text
     assert "Très bien." in entered(app, world.cast.guardian).get(f"/travail/{homework}").text
     assert "Très bien." not in entered(app, world.tom).get(f"/travail/{homework}").text
-    actions = db.session.scalars(select(AuditLine.action).where(AuditLine.subject_kind == "homework")).all()
+    actions = db.session.scalars(
+        select(AuditLine.action).where(AuditLine.subject_kind == "homework").order_by(AuditLine.number)
+    ).all()
     assert actions == ["homework.done", "homework.to-do", "homework.handed-in", "homework.corrected"]
 
 
