@@ -83,7 +83,7 @@ def test_alerts_come_first_and_what_is_over_or_ahead_is_not_shown(people: Cast) 
     announce(people.head, to, school=people.college, title="attention", severity=Severity.WARNING)
     assert at_home(people.teacher) == ["alerte", "attention", "info"]
     assert jobs.send_dated(now + timedelta(days=1), clock.machine_now()) == "sent 1"
-    set_time(SUMMER + timedelta(days=1))
+    set_time(SUMMER + timedelta(days=1, minutes=5))
     assert "demain" in at_home(people.teacher)
 
 

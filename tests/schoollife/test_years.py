@@ -113,7 +113,8 @@ def test_an_entry_is_named_once_retired_and_offered_again(app: Flask, people: Ca
     db.session.add(other)
     db.session.commit()
     assert client.get(f"{base(people)}/motifs/intitule/{other.id}").status_code == 404
-    actions = db.session.scalars(select(AuditLine.action).where(AuditLine.action.like("parameter.%"))).all()
+    told = select(AuditLine.action).where(AuditLine.action.like("parameter.%")).order_by(AuditLine.number)
+    actions = db.session.scalars(told).all()
     assert actions == ["parameter.added", "parameter.retired", "parameter.offered"]
 
 
