@@ -37,7 +37,9 @@ def mine() -> Response:
         groups=groups_ending(asking.person_id or 0),
         names=FATE_NAMES,
         retentions=RETENTION_NAMES,
-        safeguards={line.kind.key: url for listed in found.values() for line in listed if (url := _safeguard(line.kind))},
+        safeguards={
+            line.kind.key: url for listed in found.values() for line in listed if (url := _safeguard(line.kind))
+        },
         fates=Fate,
     )
 
