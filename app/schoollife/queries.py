@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.db import db
 from app.directory.groups.queries import belonging
@@ -276,23 +276,24 @@ def _standings_in_class(visitor: Visitor, school_class: SchoolClass) -> frozense
     own = pupils.where(ClassMembership.person_id == me).limit(1)
     if visitor.has_profile(Profile.STUDENT, school_class.school_id) and db.session.scalar(own) is not None:
         found.add(Standing.PUPIL)
+    return frozenset(found | _through_pupils(visitor, school_class.school_id, pupils))
+
+
+def _through_pupils(visitor: Visitor, school_id: int, pupils: Select[int]) -> set[Standing]:
+    """What somebody is to a class or group of that school through one of its ``pupils``, a select of their numbers."""
+    me = visitor.person_id
+    found: set[Standing] = set()
     if visitor.has_profile(Profile.GUARDIAN):
         link = select(Guardianship.id).where(*_counting(me), Guardianship.student_id.in_(pupils)).limit(1)
         if db.session.scalar(link) is not None:
             found.add(Standing.GUARDIAN)
-    if _works_in(visitor, school_class.school_id):
-        follows = (
-            select(SupportLink.id)
-            .where(
-                SupportLink.adult_id == me,
-                SupportLink.school_id == school_class.school_id,
-                SupportLink.student_id.in_(pupils),
-            )
-            .limit(1)
+    if _works_in(visitor, school_id):
+        follows = select(SupportLink.id).where(
+            SupportLink.adult_id == me, SupportLink.school_id == school_id, SupportLink.student_id.in_(pupils)
         )
-        if db.session.scalar(follows) is not None:
+        if db.session.scalar(follows.limit(1)) is not None:
             found.add(Standing.SUPPORT)
-    return frozenset(found)
+    return found
 
 
 def _standings_to_pupil(visitor: Visitor, student_id: int) -> frozenset[Standing]:
@@ -352,23 +353,7 @@ def _standings_in_group(visitor: Visitor, group: TeachingGroup) -> frozenset[Sta
         found.add(Standing.TEACHER)
     if "student" in mine and visitor.has_profile(Profile.STUDENT, group.school_id):
         found.add(Standing.PUPIL)
-    if visitor.has_profile(Profile.GUARDIAN):
-        link = select(Guardianship.id).where(*_counting(me), Guardianship.student_id.in_(pupils)).limit(1)
-        if db.session.scalar(link) is not None:
-            found.add(Standing.GUARDIAN)
-    if _works_in(visitor, group.school_id):
-        follows = (
-            select(SupportLink.id)
-            .where(
-                SupportLink.adult_id == me,
-                SupportLink.school_id == group.school_id,
-                SupportLink.student_id.in_(pupils),
-            )
-            .limit(1)
-        )
-        if db.session.scalar(follows) is not None:
-            found.add(Standing.SUPPORT)
-    return frozenset(found)
+    return frozenset(found | _through_pupils(visitor, group.school_id, pupils))
 
 
 def _teaching(visitor: Visitor, class_id: int) -> frozenset[Standing]:
