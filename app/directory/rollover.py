@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -16,6 +14,7 @@ from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.models import Affiliation, ClassMembership, Person, PersonFunction, School, SchoolClass, SchoolYear
 from app.directory.names import name_of
 from app.fates import Space
+from app.files.sheets import spreadsheet
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -65,17 +64,10 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
     card["groupes"] = _groups(person_id)
     card["extrait le"] = now.isoformat()
     yield "annuaire/ma-fiche.json", json.dumps(card, ensure_ascii=False, indent=2).encode()
-    text = StringIO()
-    written = csv.writer(text, delimiter=";")
-    for label, value in card.items():
-        for one in value if isinstance(value, list) else [value]:
-            written.writerow([label, _harmless(str(one))])
-    yield "annuaire/ma-fiche.csv", text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(value: str) -> str:
-    """No spreadsheet takes the value for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    rows = [
+        (label, str(one)) for label, value in card.items() for one in (value if isinstance(value, list) else [value])
+    ]
+    yield "annuaire/ma-fiche.csv", spreadsheet(["quoi", "valeur"], rows)
 
 
 def _places(person_id: int) -> list[tuple[str, str]]:
