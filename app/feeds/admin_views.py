@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from app.directory.queries import project
 from app.feeds import queries
-from app.feeds.outcomes import BECAME, HELD, STATES, as_csv
+from app.feeds.outcomes import BECAME, HELD, STATES
 from app.feeds.reasons import unpack
+from app.files.sheets import as_csv
 from app.profiles import Verb
 from app.web.allowed import allowed, demand
 from app.web.fragments import render_page

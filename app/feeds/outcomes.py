@@ -1,10 +1,6 @@
-"""What became of a delivery, in words; and its rejects as a table for spreadsheets or machines. Plain."""
+"""What became of a delivery, in words. Plain."""
 
 from __future__ import annotations
-
-import csv
-import io
-from collections.abc import Iterable
 
 from app.words import N_
 
@@ -34,19 +30,3 @@ BECAME: dict[str, str] = {
     "left": N_("Ne sont plus dans la livraison"),
     "reappeared": N_("De retour"),
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def as_csv(head: Iterable[str], rows: Iterable[Iterable[str]], *, for_machines: bool) -> str:
-    """A CSV text. For people: semicolons, a byte order mark, and no cell that a spreadsheet would run as a formula."""
-    text = io.StringIO()
-    if not for_machines:
-        text.write("\ufeff")
-    writer = csv.writer(text, delimiter="," if for_machines else ";", lineterminator="\r\n")
-    for row in (head, *rows):
-        writer.writerow(row if for_machines else [_harmless(cell) for cell in row])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -1,23 +1,29 @@
-"""Tables as CSV that spreadsheets open, without a cell that they would take for a formula. Plain."""
+"""Tables as CSV, for spreadsheets or for machines. Plain."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def spreadsheet(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table for people: semicolons, UTF-8 with its mark, and an apostrophe before what begins like a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
-    return out.getvalue().encode("utf-8-sig")
+def as_csv(head: Iterable[object], rows: Iterable[Iterable[object]], *, for_machines: bool) -> str:
+    """A CSV text. For people: semicolons, a byte order mark, and no cell that a spreadsheet would run as a formula."""
+    text = io.StringIO()
+    if not for_machines:
+        text.write("\ufeff")
+    writer = csv.writer(text, delimiter="," if for_machines else ";", lineterminator="\r\n")
+    for row in (head, *rows):
+        writer.writerow(row if for_machines else [_harmless(cell) for cell in row])
+    return text.getvalue()
+
+
+def spreadsheet(head: Iterable[object], rows: Iterable[Iterable[object]]) -> bytes:
+    """The table for people, as the bytes of a file."""
+    return as_csv(head, rows, for_machines=False).encode()
 
 
 def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

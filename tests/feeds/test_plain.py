@@ -10,12 +10,12 @@ from app.accounts.logins import numbered, stem_of
 from app.errors import Refused
 from app.feeds.formats.aaf_files import Category, DeltaRefused, NotADelivery, check_whole, day_in, file_name
 from app.feeds.levels import LEVELS, level_from_text, level_of, school_kind
-from app.feeds.outcomes import as_csv
 from app.feeds.reasons import pack, unpack
 from app.feeds.standing import standing_of
 from app.feeds.structures import kind_of, school_name
 from app.feeds.teaching import teaches
 from app.feeds.thresholds import Leaving, too_many
+from app.files.sheets import as_csv
 from app.words import Words
 
 
