@@ -42,3 +42,13 @@ class Empty(FileRefused):
 class QuotaReached(FileRefused):
     message = N_("Il reste %(left)s dans cet espace et ce que vous ajoutez pèse %(size)s.")
     advice = N_("Supprimez des fichiers et videz la corbeille, ou demandez plus de place au gestionnaire.")
+
+
+class Damaged(Refused):
+    """An archive that is no longer what was made (G9)."""
+
+    exit_code = 1
+    message = N_("Cette archive est abîmée : « %(part)s » n’est plus ce qui a été archivé.")
+    advice = N_(
+        "Ne supprimez rien de ce qu’elle devait garder : faites-la de nouveau, ou reprenez-en une copie intacte."
+    )

@@ -1,0 +1,281 @@
+"""Bundles: ZIP archives that say what they hold and can be read back to the last byte (S2-3, S2-4, S2-5, G9). Plain.
+
+The entries come in the order in which they are added, all with the same date and permissions: the same content gives the same
+bytes. ``manifest.json`` comes last, with the size and SHA-256 of every entry and the rows of the portal that the bundle covers.
+The comment at the very end of the file is a checksum of everything before it, so that no byte can change unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from app.files.names import ending, numbered, safe_name
+from app.files.problems import Damaged
+
+#: Kind of the table of fates -> how many of its rows, and the sum of their numbers.
+Covers = dict[str, tuple[int, int]]
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+_CHUNK = 1 << 18
+_LEVEL = 5
+#: Characters of one part of a path: folders, a download folder before them included, stay below what Windows opens.
+_LONGEST_PART = 80
+#: What deflate makes no smaller.
+_PACKED = frozenset(
+    {
+        "7z", "aac", "avif", "bz2", "docx", "epub", "gif", "gz", "heic", "jpeg", "jpg", "m4a", "mkv", "mov", "mp3", "mp4",
+        "odp", "ods", "odt", "ogg", "opus", "pdf", "png", "pptx", "rar", "webm", "webp", "xlsx", "xz", "zip",
+    }
+)  # fmt: skip
+#: The end record of a ZIP without comment, and the comment that is written into it.
+_END = 22
+_SEAL = b"bascule %08x"
+_SEAL_LENGTH = len(_SEAL % 0)
+_MOST_MANIFEST = 200_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A file of a bundle. ``size`` in bytes, unpacked."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """What a bundle says of itself. ``made_at`` is an aware instant; ``covers``: kind -> (rows, sum of their numbers)."""
+
+    title: str
+    made_at: datetime
+    entries: tuple[Entry, ...]
+    covers: Mapping[str, tuple[int, int]]
+
+
+class Bundle:
+    """A bundle being written to ``stream``, from beginning to end, never back: files go through in pieces.
+
+    ``made_at``: an aware instant, the date of every entry (UTC). Leaving the ``with`` block writes the manifest; leaving it by an
+    exception writes nothing more, and what stands in the stream is no bundle.
+    """
+
+    def __init__(self, stream: IO[bytes], *, title: str, made_at: datetime) -> None:
+        if made_at.tzinfo is None:
+            raise ValueError("a naive instant cannot date a bundle")
+        self.title = title
+        self.made_at = made_at.astimezone(UTC)
+        self._sink = _Sink(stream)
+        self._zip = zipfile.ZipFile(self._sink, "w", compresslevel=_LEVEL)  # type: ignore[call-overload]
+        self._entries: list[Entry] = []
+        self._taken: set[str] = {MANIFEST}
+        self._promised: set[str] = set()
+        self._covers: Covers = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._sink.drop()
+            self._zip.close()
+            return
+        if self._promised:
+            raise ValueError(f"promised, never added: {sorted(self._promised)[:3]}")
+        self._write(MANIFEST, io.BytesIO(self._manifest()), size=0)
+        self._zip.close()
+        self._sink.seal()
+
+    @property
+    def covers(self) -> Covers:
+        """What was covered so far."""
+        return dict(self._covers)
+
+    def place(self, path: str) -> str:
+        """Promise an entry and say where it will stand: ``path`` made safe for any computer, numbered where it is taken.
+
+        A page can link to what comes after it. ``add`` then takes the answer as it is.
+        """
+        parts = [_safe(part) for part in path.split("/") if part not in ("", ".", "..")]
+        folder = "".join(f"{part}/" for part in parts[:-1])
+        found = numbered(folder + (parts[-1] if parts else "fichier"), self._taken)
+        self._promised.add(found)
+        return found
+
+    def add(self, path: str, data: bytes | Path) -> str:
+        """Write an entry, bytes or the file at a path of this computer, and say where it stands (``place``).
+
+        Raises OSError where the file cannot be read or the stream takes no more.
+        """
+        where = path if path in self._promised else self.place(path)
+        self._promised.discard(where)
+        if isinstance(data, Path):
+            with data.open("rb") as file:
+                self._entries.append(self._write(where, file, size=data.stat().st_size))
+        else:
+            self._entries.append(self._write(where, io.BytesIO(data), size=len(data)))
+        return where
+
+    def cover(self, kind: str, numbers: Iterable[int]) -> None:
+        """Say that the rows ``numbers`` of ``kind``, as the table of fates calls it, are in the bundle, once each."""
+        count, total = self._covers.get(kind, (0, 0))
+        for number in numbers:
+            count, total = count + 1, total + number
+        self._covers[kind] = (count, total)
+
+    def _write(self, path: str, source: IO[bytes], *, size: int) -> Entry:
+        info = zipfile.ZipInfo(path, date_time=_zip_date(self.made_at))
+        info.compress_type = zipfile.ZIP_STORED if ending(path) in _PACKED else zipfile.ZIP_DEFLATED
+        info.create_system, info.external_attr = 3, 0o100644 << 16
+        info.file_size = size
+        # From 3.13 zipfile names the level itself; before, it is the entry's own.
+        info._compresslevel = _LEVEL  # type: ignore[attr-defined]
+        digest, written = hashlib.sha256(), 0
+        with self._zip.open(info, "w") as entry:
+            while piece := source.read(_CHUNK):
+                digest.update(piece)
+                entry.write(piece)
+                written += len(piece)
+        return Entry(path=path, size=written, sha256=digest.hexdigest())
+
+    def _manifest(self) -> bytes:
+        document = {
+            "format": _FORMAT,
+            "title": self.title,
+            "made_at": self.made_at.isoformat(),
+            "covers": {kind: list(pair) for kind, pair in sorted(self._covers.items())},
+            "entries": [{"path": one.path, "size": one.size, "sha256": one.sha256} for one in self._entries],
+        }
+        return json.dumps(document, ensure_ascii=False, indent=1).encode()
+
+
+def verify(stream: IO[bytes]) -> Manifest:
+    """Read the whole bundle back and compare it with its manifest; ``stream`` must allow to seek.
+
+    Raises ``Damaged`` for a changed byte, a missing end, a missing, added, renamed or altered file, or a manifest that says
+    nothing sensible. OSError where the stream cannot be read.
+    """
+    _check_seal(stream)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            manifest = _read_manifest(archive)
+            names = [info.filename for info in archive.infolist()]
+            promised = [entry.path for entry in manifest.entries]
+            if names != [*promised, MANIFEST]:
+                wrong = sorted(set(names) ^ {*promised, MANIFEST})
+                raise Damaged(part=wrong[0] if wrong else MANIFEST)
+            for entry in manifest.entries:
+                _check_entry(archive, entry)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, KeyError):
+        raise Damaged(part=MANIFEST) from None
+    return manifest
+
+
+def _check_entry(archive: zipfile.ZipFile, entry: Entry) -> None:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with archive.open(entry.path) as packed:
+            while piece := packed.read(_CHUNK):
+                digest.update(piece)
+                size += len(piece)
+                if size > entry.size:
+                    break
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise Damaged(part=entry.path) from None
+    if size != entry.size or digest.hexdigest() != entry.sha256:
+        raise Damaged(part=entry.path)
+
+
+def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
+    """Raises ``Damaged``, or what ``verify`` takes for it."""
+    if archive.getinfo(MANIFEST).file_size > _MOST_MANIFEST:
+        raise Damaged(part=MANIFEST)
+    try:
+        read: Any = json.loads(archive.read(MANIFEST))
+        if read["format"] != _FORMAT:
+            raise Damaged(part=MANIFEST)
+        entries = tuple(
+            Entry(path=str(one["path"]), size=int(one["size"]), sha256=str(one["sha256"])) for one in read["entries"]
+        )
+        covers = {str(kind): (int(count), int(total)) for kind, (count, total) in read["covers"].items()}
+        made_at = datetime.fromisoformat(read["made_at"])
+        return Manifest(title=str(read["title"]), made_at=made_at, entries=entries, covers=covers)
+    except (TypeError, AttributeError):
+        raise Damaged(part=MANIFEST) from None
+
+
+def _check_seal(stream: IO[bytes]) -> None:
+    size = stream.seek(0, io.SEEK_END)
+    left = size - _SEAL_LENGTH
+    if left < _END:
+        raise Damaged(part=MANIFEST)
+    stream.seek(0)
+    checksum = 0
+    while left and (piece := stream.read(min(left, _CHUNK))):
+        checksum = zlib.crc32(piece, checksum)
+        left -= len(piece)
+    if stream.read() != _SEAL % checksum:
+        raise Damaged(part=MANIFEST)
+    stream.seek(0)
+
+
+def _safe(part: str) -> str:
+    name = safe_name(part)
+    if len(name) <= _LONGEST_PART:
+        return name
+    tail = ending(name)
+    kept = f".{tail}" if tail and len(tail) <= 10 else ""
+    return name[: _LONGEST_PART - len(kept)].rstrip(". ") + kept
+
+
+def _zip_date(instant: datetime) -> tuple[int, int, int, int, int, int]:
+    # ZIP counts from 1980, in steps of two seconds.
+    return max(instant.year, 1980), instant.month, instant.day, instant.hour, instant.minute, instant.second // 2 * 2
+
+
+class _Sink:
+    """Where the ZIP is written, front to back: keeps a checksum, and the end record back until the seal goes into it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._checksum = 0
+        self._held = b""
+        self._dropped = False
+
+    def write(self, data: bytes) -> int:
+        if not self._dropped:
+            waiting = self._held + bytes(data)
+            self._pass(waiting[:-_END])
+            self._held = waiting[-_END:]
+        return len(data)
+
+    def flush(self) -> None:
+        """The owner of the stream flushes it."""
+
+    def drop(self) -> None:
+        """Write nothing more."""
+        self._dropped = True
+
+    def seal(self) -> None:
+        """Write the end record, its comment being the checksum of everything before the comment."""
+        self._pass(self._held[:-2] + _SEAL_LENGTH.to_bytes(2, "little"))
+        self._stream.write(_SEAL % self._checksum)
+        self._held = b""
+
+    def _pass(self, data: bytes) -> None:
+        if data:
+            self._checksum = zlib.crc32(data, self._checksum)
+            self._stream.write(data)
