@@ -2,8 +2,8 @@
 
 The map of the house. A *room* is a package that answers one question; rooms import only rooms to their left:
 
-    audit < files < directory < gate < notifications < accounts < content < messaging < schoollife < feeds < publicsite
-          < home < admin < maintenance < demo < scheduler
+    audit < files < directory < gate < notifications < accounts < content < messaging < schoollife < feeds < campaign
+          < publicsite < home < admin < maintenance < demo < scheduler
 
     audit          who did what
     files          blobs by content hash
@@ -15,6 +15,7 @@ The map of the house. A *room* is a package that answers one question; rooms imp
     messaging      who writes to whom: messages, announcements
     schoollife     what happens in class: diary, presence, results, conduct
     feeds          how the directory is fed
+    campaign       the rollover itself: calendar, plans, runs, undo
     publicsite     what is always online
     home           what is mine, and what becomes of it
     admin          the hall of administration
@@ -63,6 +64,7 @@ ROOMS = (
     "messaging",
     "schoollife",
     "feeds",
+    "campaign",
     "publicsite",
     "home",
     "admin",

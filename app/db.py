@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Index, Integer, MetaData, String, event, text
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Index, Integer, MetaData, String, Table, event, text
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -82,10 +82,20 @@ class SetAside:
     is executed with ``execution_options(set_aside=True)``. Core statements see everything.
     """
 
-    #: The run that has set the row aside; None: the row is live.
+    #: The task of a run that has set the row aside; None: the row is live.
     set_aside_by: Mapped[int | None] = mapped_column(BigInteger, default=None)
-    #: The run that has made the row; None: somebody or a feed has.
+    #: The task of a run that has made the row; None: somebody or a feed has.
     made_by: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+@event.listens_for(Table, "after_parent_attach")
+def _index_marks(table: Any, _metadata: Any) -> None:
+    """Undo and expunge find a task's rows by its number; the live ones, nearly all, stand in neither index."""
+    if isinstance(table, Table):
+        for mark in ("set_aside_by", "made_by"):
+            if mark in table.c:
+                where = table.c[mark].is_not(None)
+                Index(f"ix_{table.name}_{mark}", table.c[mark], sqlite_where=where, postgresql_where=where)
 
 
 def unique_live(table: str, *columns: str) -> Index:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from app.words import N_
@@ -348,8 +349,32 @@ STANDING: Mapping[str, str] = {
     "feed_departure": N_("qui n’est plus alimenté garde sa date de départ (ACCT-6)"),
     "feed_structure": N_("les structures que les flux annoncent (FEED-9)"),
     "blob": N_("les octets partent un jour après leur dernière référence"),
+    **dict.fromkeys(("campaign", "campaign_school", "calendar_event"), N_("la campagne et son calendrier")),
+    "gate_hold": N_("quel passage retient la fermeture d’un établissement (GATE-14)"),
+    **dict.fromkeys(
+        ("rollover_plan", "rollover_plan_line", "rollover_approval"), N_("ce qui a été prévu et approuvé (G1)")
+    ),
+    **dict.fromkeys(
+        ("rollover_run", "rollover_part", "rollover_task", "rollover_problem"), N_("ce que les étapes ont fait (G20)")
+    ),
+    "rollover_image": N_("ce qu’il faut pour annuler un passage (G8)"),
+    "archive": N_("les archives ont leur propre durée de conservation (S2-9, LAW-2)"),
     "revision": N_("numéros de version des caches"),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Of which rollover a room is asked: what belongs to year N, and what had arrived before the cut-off (DATA-9).
+
+    ``year_id`` and ``begins`` name year N; ``cutoff`` and ``now`` are portal time: nothing that came after the cut-off is
+    taken, and what a step makes is dated ``now``.
+    """
+
+    year_id: int
+    begins: int
+    cutoff: datetime
+    now: datetime
 
 
 def kinds_of(table: str) -> tuple[Kind, ...]:

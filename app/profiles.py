@@ -83,6 +83,9 @@ class Verb(StrEnum):
     SEE_AUDIT = "see-audit"
     SEE_JOBS = "see-jobs"
     IMPORT_FEEDS = "import-feeds"
+    SEE_CAMPAIGN = "see-campaign"
+    RUN_CAMPAIGN = "run-campaign"
+    SEE_ARCHIVES = "see-archives"
 
 
 VERB_NAMES: dict[Verb, str] = {
@@ -106,6 +109,9 @@ VERB_NAMES: dict[Verb, str] = {
     Verb.SEE_AUDIT: N_("lire le journal"),
     Verb.SEE_JOBS: N_("voir les tâches planifiées"),
     Verb.IMPORT_FEEDS: N_("alimenter l’annuaire"),
+    Verb.SEE_CAMPAIGN: N_("suivre la campagne : calendrier, plans, passages"),
+    Verb.RUN_CAMPAIGN: N_("mener la campagne : dates, approbation, exécution, annulation"),
+    Verb.SEE_ARCHIVES: N_("télécharger et vérifier les archives d’un établissement"),
 }
 
 _SCHOOL_VERBS = frozenset(
@@ -121,6 +127,7 @@ _SCHOOL_VERBS = frozenset(
         Verb.SEND_NOTICE,
         Verb.SET_MESSAGING,
         Verb.SET_SCHOOL_LIFE,
+        Verb.SEE_ARCHIVES,
     }
 )
 
@@ -128,7 +135,7 @@ _SCHOOL_VERBS = frozenset(
 TABLE: dict[Role, frozenset[Verb]] = {
     Role.OPERATOR: frozenset(Verb),
     # The owner decides limits and authorisations but does not enter during maintenance (GATE-1) nor run imports.
-    Role.OWNER: frozenset(Verb) - {Verb.RUN_PROJECT, Verb.IMPORT_FEEDS, Verb.GRANT_PROJECT_ROLES},
+    Role.OWNER: frozenset(Verb) - {Verb.RUN_PROJECT, Verb.IMPORT_FEEDS, Verb.GRANT_PROJECT_ROLES, Verb.RUN_CAMPAIGN},
     Role.SCHOOL_ADMIN: _SCHOOL_VERBS,
     # Administrators change no pupil's file (PORTAL-9); cutting a link is the head's or the deputy's, who gets the role (KIN-3).
     # What others write is seen, as far as it must be, by the head alone (PORTAL-21).

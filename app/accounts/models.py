@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base, Id
+from app.db import Base, Id, SetAside
 from app.directory.models import Person
 
 
-class Account(Base):
+class Account(SetAside, Base):
     """What lets a person sign in. The login is kept for life (ACCT-1); no import hashes a password."""
 
     __tablename__ = "account"
@@ -36,7 +36,7 @@ class Account(Base):
     person: Mapped[Person] = relationship(lazy="raise")
 
 
-class ForeignIdentity(Base):
+class ForeignIdentity(SetAside, Base):
     """Who somebody is at an identity provider: stored for matching, never made or reset here (ACCT-1)."""
 
     __tablename__ = "foreign_identity"

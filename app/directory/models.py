@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base, Id
+from app.db import Base, Id, SetAside, unique_live
 from app.profiles import Profile, Role
 
 
@@ -74,7 +74,7 @@ class School(Base):
     created_at: Mapped[datetime]
 
 
-class Person(Base):
+class Person(SetAside, Base):
     """A human being (or the body responsible for a pupil), whatever they are in which school."""
 
     __tablename__ = "person"
@@ -126,7 +126,7 @@ class Person(Base):
     affiliations: Mapped[list[Affiliation]] = relationship(back_populates="person", lazy="raise")
 
 
-class Affiliation(Base):
+class Affiliation(SetAside, Base):
     """A profile held by a person in a school. Guardians have one for each school of their children (KIN-1)."""
 
     __tablename__ = "affiliation"
@@ -146,7 +146,7 @@ class Affiliation(Base):
     school: Mapped[School] = relationship(lazy="raise")
 
 
-class PersonFunction(Base):
+class PersonFunction(SetAside, Base):
     """What a staff member does in a school: the academy's function code (ENS, DIR, EDU ...) and discipline."""
 
     __tablename__ = "person_function"
@@ -166,7 +166,7 @@ class PersonFunction(Base):
     source: Mapped[str] = mapped_column(String(20))
 
 
-class RoleGrant(Base):
+class RoleGrant(SetAside, Base):
     """A role given to a person, for the project (no school) or for one school; by hand, or by the feed's function DIR."""
 
     __tablename__ = "role_grant"
@@ -179,11 +179,11 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime]
 
 
-class SchoolClass(Base):
+class SchoolClass(SetAside, Base):
     """A class of one school and one school year. Its code is an opaque key, compared exactly."""
 
     __tablename__ = "school_class"
-    __table_args__ = (UniqueConstraint("school_id", "year_id", "code"),)
+    __table_args__ = (unique_live("school_class", "school_id", "year_id", "code"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"))
@@ -197,11 +197,11 @@ class SchoolClass(Base):
     school: Mapped[School] = relationship(lazy="raise")
 
 
-class TeachingGroup(Base):
+class TeachingGroup(SetAside, Base):
     """A teaching group made by a feed (option, half-class); free groups are made by hand (``groups``)."""
 
     __tablename__ = "teaching_group"
-    __table_args__ = (UniqueConstraint("school_id", "year_id", "code"),)
+    __table_args__ = (unique_live("teaching_group", "school_id", "year_id", "code"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"))
@@ -211,7 +211,7 @@ class TeachingGroup(Base):
     source: Mapped[str] = mapped_column(String(20))
 
 
-class ClassMembership(Base):
+class ClassMembership(SetAside, Base):
     """Somebody in a class: 'student', 'teacher' (with the subject taught) or 'head-teacher'."""
 
     __tablename__ = "class_membership"
@@ -228,7 +228,7 @@ class ClassMembership(Base):
     source: Mapped[str] = mapped_column(String(20))
 
 
-class GroupMembership(Base):
+class GroupMembership(SetAside, Base):
     """Somebody in a teaching group: 'student' or 'teacher' (with the subject taught)."""
 
     __tablename__ = "group_membership"
@@ -245,7 +245,7 @@ class GroupMembership(Base):
     source: Mapped[str] = mapped_column(String(20))
 
 
-class Guardianship(Base):
+class Guardianship(SetAside, Base):
     """Who stands for a pupil (KIN-1): 'legal', 'in-charge', or 'contact', who has no account and sees nothing."""
 
     __tablename__ = "guardianship"

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Id
+from app.db import Base, Id, SetAside
 
 
-class FeedImport(Base):
+class FeedImport(SetAside, Base):
     """One delivery, staged and applied in one go, or refused. Instants are machine time."""
 
     __tablename__ = "feed_import"
@@ -37,7 +37,7 @@ class FeedImport(Base):
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
-class FeedReject(Base):
+class FeedReject(SetAside, Base):
     """An entry that a feed could not take, or one of its links, with the reason (FEED-6, S4-7)."""
 
     __tablename__ = "feed_reject"

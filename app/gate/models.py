@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     ForeignKey,
@@ -90,6 +91,29 @@ class ClosingWindow(Base):
     amendments: Mapped[list[WindowAmendment]] = relationship(
         back_populates="window", cascade="all, delete-orphan", lazy="selectin", order_by="WindowAmendment.id"
     )
+
+
+class GateHold(Base):
+    """A run that has begun in a closed school and is not finished: the school stays closed until its checks are green (GATE-14).
+
+    Written by the campaign; each of its transactions locks the row and stops where somebody has opened the school with a reason
+    (G13).
+    """
+
+    __tablename__ = "gate_hold"
+    __table_args__ = (UniqueConstraint("run_id", "school_id"), Index("ix_gate_hold_school_id", "school_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: Number of the run, a room to the right of this one.
+    run_id: Mapped[int] = mapped_column(BigInteger)
+    #: 0: the project's part of the run.
+    school_id: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    #: The school's part is done and its checks are green.
+    released_at: Mapped[datetime | None]
+    #: Somebody has opened the school all the same; ``reason`` says why.
+    overridden_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class WindowAmendment(Base):

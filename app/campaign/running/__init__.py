@@ -1,0 +1,1 @@
+"""How a step is planned, approved, run, paused, undone and expunged: the engine and its ledger."""
