@@ -1,22 +1,37 @@
-"""What somebody has in school life before the rollover, and takes along: every part's answer together (DATA-3)."""
+"""What a rollover asks school life: what somebody has and takes along (DATA-3), and which rows belong to the year that ends (S3-1).
+
+Every part's answer together.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from app.fates import Space
+from sqlalchemy import Select
+
+from app.fates import Scope, Space
 from app.schoollife.binder import rollover as binder
 from app.schoollife.conduct import rollover as conduct
+from app.schoollife.diary import rollover as diary
 from app.schoollife.liaison import rollover as liaison
+from app.schoollife.presence import rollover as presence
 from app.schoollife.pupils import rollover as pupils
 from app.schoollife.reports import rollover as reports
 from app.schoollife.results import rollover as results
 from app.schoollife.work import rollover as work
+from app.schoollife.years import rollover as years
 
 PARTS = (work, binder, liaison, results, reports, conduct, pupils)
+#: Who selects the rows of each kind of the table of fates.
+SELECTED: dict[str, Callable[[str, Scope], Select[Any]]] = {
+    kind: part.rows
+    for part in (diary, work, binder, liaison, presence, results, reports, conduct, pupils, years)
+    for kind in part.KINDS
+}
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -31,3 +46,12 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
     """Everything of school life that is somebody's, as (path inside the ZIP, bytes or a file)."""
     for part in PARTS:
         yield from part.takeaway(person_id, now)
+
+
+def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N, whatever the school and whether live or not.
+
+    Two columns, ``id`` and ``school_id``; no order. Raises KeyError for a kind that school life does not hold; ``space`` is
+    always ``Space.NONE`` here.
+    """
+    return SELECTED[kind](kind, scope)

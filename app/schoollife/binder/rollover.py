@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union_all
 
 from app.db import db
 from app.directory.models import SchoolClass, SchoolYear
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.names import numbered, safe_name
 from app.files.queries import path_of
 from app.gate.disclosure import may_know
@@ -24,6 +24,8 @@ from app.schoollife.pages_kept import kept_page
 
 #: Activities read at once.
 _SLICE = 200
+
+KINDS = ("activity-given",)
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -77,3 +79,24 @@ def _known_classes(person_id: int, now: datetime) -> list[int]:
             now,
         ).allowed
     ]
+
+
+def rows(kind: str, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N: ``id`` and ``school_id``, of every school. Raises KeyError.
+
+    What was given through a class is of its class's school and year; alone, of the activity's school and of the year that ends
+    where it was given by the cut-off: what was given earlier has gone with its own year.
+    """
+    given, school_class, activity = ActivityGiven.__table__, SchoolClass.__table__, Activity.__table__
+    through = (
+        select(given.c.id.label("id"), school_class.c.school_id.label("school_id"))
+        .join_from(given, school_class, school_class.c.id == given.c.class_id)
+        .where(school_class.c.year_id == scope.year_id)
+    )
+    alone = (
+        select(given.c.id, activity.c.school_id)
+        .join_from(given, activity, activity.c.id == given.c.activity_id)
+        .where(given.c.class_id.is_(None), given.c.given_on <= scope.cutoff.date())
+    )
+    both = {"activity-given": union_all(through, alone).subquery()}[kind]
+    return select(both.c.id, both.c.school_id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.db import db
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.sheets import spreadsheet
 from app.schoollife.conduct.kinds_of_measure import RULES, MeasureKind
 from app.schoollife.conduct.models import Measure
@@ -18,6 +19,8 @@ from app.schoollife.conduct.queries import lines
 from app.web.say import say
 
 _MOST = 2000
+
+KINDS = ("punishment", "sanction")
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -39,3 +42,9 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
     if rows:
         head = [_("Jour"), _("Mesure"), _("Type"), _("Motif"), _("Précisions"), _("À faire pour le"), _("Faite")]
         yield f"{_('Vie scolaire')}/{_('Punitions et sanctions')}.csv", spreadsheet(head, rows)
+
+
+def rows(kind: str, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N: ``id`` and ``school_id``, of every school."""
+    measure = Measure.__table__
+    return select(measure.c.id, measure.c.school_id).where(measure.c.kind == kind, measure.c.year_id == scope.year_id)

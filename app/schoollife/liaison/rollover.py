@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.db import db
 from app.directory.models import Guardianship, Person, School
 from app.directory.names import name_of
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.names import numbered, safe_name
 from app.files.queries import path_of
 from app.schoollife.attachments.queries import files_of
-from app.schoollife.liaison.models import LiaisonEntry, LiaisonReceipt
+from app.schoollife.liaison.models import AgendaEvent, LiaisonEntry, LiaisonReceipt
 from app.schoollife.pages_kept import as_html, kept_page
 from app.web.say import language
 from app.wording import instant
 
 #: Words read at once.
 _SLICE = 200
+
+KINDS = ("liaison", "agenda-class")
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -81,3 +84,14 @@ def _answers(person_id: int, entry_ids: list[int]) -> dict[int, list[str]]:
     for number, words in db.session.execute(query):
         found.setdefault(number, []).append(words)
     return found
+
+
+def rows(kind: str, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N: ``id`` and ``school_id``, of every school. Raises KeyError."""
+    entry, event = LiaisonEntry.__table__, AgendaEvent.__table__
+    return {
+        "liaison": select(entry.c.id, entry.c.school_id).where(entry.c.year_id == scope.year_id),
+        "agenda-class": select(event.c.id, event.c.school_id).where(
+            event.c.year_id == scope.year_id, event.c.class_id.is_not(None)
+        ),
+    }[kind]

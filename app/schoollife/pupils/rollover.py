@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.db import db
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.queries import path_of
 from app.files.sheets import spreadsheet
-from app.schoollife.pupils.models import InterdisciplinaryProject, ProjectPupil, PupilPhoto
+from app.schoollife.pupils.models import InterdisciplinaryProject, Letter, ProjectPupil, PupilPhoto
+
+KINDS = ("project", "letter", "photo")
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -40,3 +43,16 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
     if rows:
         head = [_("Projet"), _("Matières"), _("Premier jour"), _("Dernier jour"), _("Appréciation")]
         yield f"{_('Vie scolaire')}/{_('Projets interdisciplinaires')}.csv", spreadsheet(head, rows)
+
+
+def rows(kind: str, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N: ``id`` and ``school_id``, of every school. Raises KeyError.
+
+    Photos are of no year: every one taken before the cut-off goes (S3-2).
+    """
+    project, letter, photo = InterdisciplinaryProject.__table__, Letter.__table__, PupilPhoto.__table__
+    return {
+        "project": select(project.c.id, project.c.school_id).where(project.c.year_id == scope.year_id),
+        "letter": select(letter.c.id, letter.c.school_id).where(letter.c.year_id == scope.year_id),
+        "photo": select(photo.c.id, photo.c.school_id).where(photo.c.taken_at < scope.cutoff),
+    }[kind]

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, func, or_, select, union_all
 from sqlalchemy.sql.expression import literal
 
 from app.db import db
 from app.directory.models import School, SchoolClass, SchoolYear
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.names import safe_name
 from app.schoollife.reports.papers import page
 from app.schoollife.reports.queries import lines_of
 from app.schoollife.reports.report_cards import DISTINCTIONS
 from app.schoollife.results.averages import figure
-from app.schoollife.results.models import CycleReview, ReportCard
+from app.schoollife.results.models import ClassCouncil, CycleReview, ReportCard, ReportCardModel
 from app.schoollife.results.skills import COMPONENTS, LEVELS
 from app.schoollife.years.models import Period
 from app.schoolyear import YearName
 from app.web.say import language, say
+
+KINDS = ("report-card", "report-card-model", "cycle-review", "council")
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -82,3 +85,20 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
         ]
         name = safe_name(f"{title} ({review.id}).html")
         yield f"{_('Vie scolaire')}/{name}", page(title, facts, [_("Composante"), _("Niveau")], levels)
+
+
+def rows(kind: str, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N: ``id`` and ``school_id``, of every school. Raises KeyError.
+
+    A model is of its period's year; one whose period was removed serves nobody any more and goes too (S3-1).
+    """
+    card, model, review = ReportCard.__table__, ReportCardModel.__table__, CycleReview.__table__
+    council, period = ClassCouncil.__table__, Period.__table__
+    return {
+        "report-card": select(card.c.id, card.c.school_id).where(card.c.year_id == scope.year_id),
+        "report-card-model": select(model.c.id, model.c.school_id)
+        .join_from(model, period, period.c.id == model.c.period_id, isouter=True)
+        .where(or_(period.c.year_id == scope.year_id, model.c.period_id.is_(None))),
+        "cycle-review": select(review.c.id, review.c.school_id).where(review.c.year_id == scope.year_id),
+        "council": select(council.c.id, council.c.school_id).where(council.c.year_id == scope.year_id),
+    }[kind]

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.sql.expression import literal
 
 from app.db import db
 from app.directory.models import SchoolClass
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.sheets import spreadsheet
 from app.schoollife.results.averages import figure
 from app.schoollife.results.models import Assessment, Mark, SkillRecord
 from app.schoollife.results.skills import LEVELS
 from app.schoollife.years.models import Period, SchoolParameter
 from app.web.say import language, say
+
+KINDS = ("assessment", "mark", "skill-record")
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -73,3 +76,15 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
     if levels:
         head = [_("Jour"), _("Classe"), _("Période"), _("Domaine"), _("Compétence"), _("Niveau")]
         yield f"{_('Vie scolaire')}/{_('Compétences')}.csv", spreadsheet(head, levels)
+
+
+def rows(kind: str, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N: ``id`` and ``school_id``, of every school. Raises KeyError."""
+    assessment, mark, skill = Assessment.__table__, Mark.__table__, SkillRecord.__table__
+    return {
+        "assessment": select(assessment.c.id, assessment.c.school_id).where(assessment.c.year_id == scope.year_id),
+        "mark": select(mark.c.id, assessment.c.school_id)
+        .join_from(mark, assessment, assessment.c.id == mark.c.assessment_id)
+        .where(assessment.c.year_id == scope.year_id),
+        "skill-record": select(skill.c.id, skill.c.school_id).where(skill.c.year_id == scope.year_id),
+    }[kind]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.db import db
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.names import numbered, safe_name
 from app.files.queries import path_of
 from app.schoollife.attachments.queries import files_of
@@ -21,6 +22,8 @@ from app.wording import day
 
 #: Pieces of work read at once.
 _SLICE = 200
+
+KINDS = ("homework-state",)
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -53,3 +56,13 @@ def takeaway(person_id: int, now: datetime) -> Iterator[tuple[str, bytes | Path]
             yield f"{folder}/{title}.html", kept_page(homework.title, facts, homework.body + body)
             for one in files[state.id]:
                 yield f"{folder}/{numbered(f'{title} {safe_name(one.name)}', names)}", path_of(one.sha256)
+
+
+def rows(kind: str, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that belong to year N: ``id`` and ``school_id``, of every school. Raises KeyError."""
+    state, homework = {"homework-state": (HomeworkState.__table__, Homework.__table__)}[kind]
+    return (
+        select(state.c.id, homework.c.school_id)
+        .join_from(state, homework, homework.c.id == state.c.homework_id)
+        .where(homework.c.year_id == scope.year_id)
+    )
