@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -159,7 +160,8 @@ class Bundle:
             "covers": {kind: list(pair) for kind, pair in sorted(self._covers.items())},
             "entries": [{"path": one.path, "size": one.size, "sha256": one.sha256} for one in self._entries],
         }
-        return json.dumps(document, ensure_ascii=False, indent=1).encode()
+        # Without indentation: only then is JSON written by the quick encoder.
+        return json.dumps(document, ensure_ascii=False).encode()
 
 
 def verify(stream: IO[bytes]) -> Manifest:
@@ -232,6 +234,7 @@ def _check_seal(stream: IO[bytes]) -> None:
     stream.seek(0)
 
 
+@lru_cache(maxsize=2000)
 def _safe(part: str) -> str:
     name = safe_name(part)
     if len(name) <= _LONGEST_PART:
@@ -252,14 +255,15 @@ class _Sink:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._checksum = 0
-        self._held = b""
+        self._held = bytearray()
         self._dropped = False
 
     def write(self, data: bytes) -> int:
         if not self._dropped:
-            waiting = self._held + bytes(data)
-            self._pass(waiting[:-_END])
-            self._held = waiting[-_END:]
+            self._held += data
+            if len(self._held) > _CHUNK:
+                self._pass(self._held[:-_END])
+                del self._held[:-_END]
         return len(data)
 
     def flush(self) -> None:
@@ -273,9 +277,8 @@ class _Sink:
         """Write the end record, its comment being the checksum of everything before the comment."""
         self._pass(self._held[:-2] + _SEAL_LENGTH.to_bytes(2, "little"))
         self._stream.write(_SEAL % self._checksum)
-        self._held = b""
+        self._held.clear()
 
-    def _pass(self, data: bytes) -> None:
-        if data:
-            self._checksum = zlib.crc32(data, self._checksum)
-            self._stream.write(data)
+    def _pass(self, data: bytearray) -> None:
+        self._checksum = zlib.crc32(data, self._checksum)
+        self._stream.write(data)
