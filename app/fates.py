@@ -351,9 +351,7 @@ STANDING: Mapping[str, str] = {
     "blob": N_("les octets partent un jour après leur dernière référence"),
     **dict.fromkeys(("campaign", "campaign_school", "calendar_event"), N_("la campagne et son calendrier")),
     "gate_hold": N_("quel passage retient la fermeture d’un établissement (GATE-14)"),
-    **dict.fromkeys(
-        ("rollover_plan", "rollover_plan_line", "rollover_approval"), N_("ce qui a été prévu et approuvé (G1)")
-    ),
+    **dict.fromkeys(("rollover_plan", "rollover_plan_line", "rollover_approval"), N_("ce qui a été approuvé (G1)")),
     **dict.fromkeys(
         ("rollover_run", "rollover_part", "rollover_task", "rollover_problem"), N_("ce que les étapes ont fait (G20)")
     ),
@@ -365,10 +363,9 @@ STANDING: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Of which rollover a room is asked: what belongs to year N, and what had arrived before the cut-off (DATA-9).
+    """Of which rollover a room is asked: year N (``year_id``, ``begins``), and two instants of portal time.
 
-    ``year_id`` and ``begins`` name year N; ``cutoff`` and ``now`` are portal time: nothing that came after the cut-off is
-    taken, and what a step makes is dated ``now``.
+    Nothing that came after ``cutoff`` is taken (DATA-9); what a step makes is dated ``now``.
     """
 
     year_id: int

@@ -1,0 +1,31 @@
+"""The five steps by number and name, and what each does."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from app.campaign.steps import step1_purge_trash, step2_archive_year, step3_remove_obsolete
+from app.campaign.steps.change import Change
+from app.fates import Preset
+
+#: The steps that act by changes; 4 and 5 fill the new year.
+STEPS: dict[int, ModuleType] = {
+    module.STEP: module for module in (step1_purge_trash, step2_archive_year, step3_remove_obsolete)
+}
+NAMES: dict[str, int] = {module.NAME: number for number, module in STEPS.items()}
+
+
+def step_called(word: str) -> int | None:
+    """The number of the step that ``word`` (a number or a name) means; None for an unknown one."""
+    number = int(word) if word.isdecimal() else NAMES.get(word, 0)
+    return number if number in STEPS else None
+
+
+def changes_of(step: int, preset: Preset) -> tuple[Change, ...]:
+    """What a step does for schools of ``preset``, in its order. Raises KeyError for a step without changes."""
+    return STEPS[step].changes(preset)  # type: ignore[no-any-return]
+
+
+def change_called(step: int, preset: Preset, name: str) -> Change:
+    """The change of that name. Raises KeyError."""
+    return {change.name: change for change in changes_of(step, preset)}[name]

@@ -1,0 +1,54 @@
+"""Step 3, the removal of what is obsolete: school life, classes, option groups, messages, what was limited to the year (S3-1, S3-2)."""
+
+from __future__ import annotations
+
+from app.campaign.steps.change import Change, Effect, Reach, from_fates
+from app.fates import Fate, Preset, Retention, lines
+from app.words import N_
+
+STEP = 3
+NAME = "remove-obsolete"
+TITLE = N_("Retirer ce qui est obsolète")
+SENTENCES = (
+    N_("Les archives de l’étape 2 sont relues ; ce qu’elles ne couvrent pas entièrement reste en place."),
+    N_(
+        "La vie scolaire de l’année est retirée : emploi du temps, notes, absences, punitions, projets, conseils, périodes."
+    ),
+    N_("Classes, groupes d’option, comptes et groupes limités à l’année sont retirés."),
+    N_("Les messages reçus qui ne sont pas classés dans un dossier personnel sont retirés, en collège et en lycée."),
+    N_("Chaque gestionnaire reçoit la liste de ses groupes retirés."),
+    N_("Le cahier de textes reste fermé jusqu’à l’initialisation de la vie scolaire."),
+)
+
+
+def changes(preset: Preset) -> tuple[Change, ...]:
+    """What the step does for schools of ``preset``."""
+    return (
+        # Before the groups and classes go: their messages name them (PORTAL-20, S3-4).
+        Change(
+            step=STEP,
+            preset=preset,
+            effect=Effect.CHANGE,
+            kind="message-dated-cancelled",
+            fate=Fate.KEPT,
+            retention=Retention.UNDO,
+        ),
+        Change(
+            step=STEP,
+            preset=preset,
+            effect=Effect.MAKE,
+            kind="message-dated-told",
+            fate=Fate.KEPT,
+            retention=Retention.UNDO,
+        ),
+        Change(
+            step=STEP,
+            preset=preset,
+            effect=Effect.MAKE,
+            kind="group-summary",
+            fate=Fate.DELETED,
+            retention=Retention.UNDO,
+            reach=Reach.SCHOOL,
+        ),
+        *from_fates(lines(preset), STEP, preset),
+    )
