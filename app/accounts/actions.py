@@ -203,7 +203,7 @@ def set_language(account: Account, language: str, *, by: Actor, now: datetime) -
 
 def link_identity(person: Person, provider: str, subject: str, *, by: Actor, now: datetime) -> bool:
     """Note who somebody is at a provider (ACCT-1: for matching only). False if known. Raises ``IdentityTaken``."""
-    known = person_known_as(provider, subject)
+    known = person_known_as(provider, subject, set_aside=True)
     if known is not None:
         if known != person.id:
             raise IdentityTaken()

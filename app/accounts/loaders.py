@@ -57,7 +57,9 @@ def open_accounts(session: Session, person_ids: Iterable[int], *, now: datetime)
         people = session.execute(
             select(Person.id, Person.first_name, Person.last_name)
             .outerjoin(Account, Account.person_id == Person.id)
-            .where(Person.id.in_(some), Account.person_id.is_(None))
+            .where(Person.id.in_(some), Person.set_aside_by.is_(None), Account.person_id.is_(None)),
+            # An account that is set aside is one: its login stays reserved.
+            execution_options={"set_aside": True},
         )
         rows = [{"person_id": number, "stem": stem_of(first, last)} for number, first, last in people]
         if rows:

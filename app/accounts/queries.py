@@ -53,12 +53,15 @@ def account_to_change(person_id: int) -> Account:
     return found
 
 
-def person_known_as(provider: str, subject: str) -> int | None:
-    """Who an identity provider's subject is; None if the directory does not know them (ACCT-1)."""
+def person_known_as(provider: str, subject: str, *, set_aside: bool = False) -> int | None:
+    """Who an identity provider's subject is; None if the directory does not know them (ACCT-1).
+
+    ``set_aside``: somebody whom a rollover has set aside counts, since their identity is still theirs (DATA-7).
+    """
     query = select(ForeignIdentity.person_id).where(
         ForeignIdentity.provider == provider, ForeignIdentity.subject == subject
     )
-    return db.session.scalar(query)
+    return db.session.scalar(query, execution_options={"set_aside": set_aside})
 
 
 # Sessions --------------------------------------------------------------------------------------------------------------

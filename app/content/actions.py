@@ -161,7 +161,7 @@ def make_class_spaces(year_id: int, school_id: int | None = None, *, by: Actor, 
         literal(""),
         literal(now, Section.created_at.type),
         literal(1),
-    ).where(SchoolClass.year_id == year_id, ~own.exists())
+    ).where(SchoolClass.year_id == year_id, SchoolClass.set_aside_by.is_(None), ~own.exists())
     if school_id is not None:
         source = source.where(SchoolClass.school_id == school_id)
     statement = insert(Section).from_select(_COLUMNS, source).returning(Section.id)

@@ -59,7 +59,7 @@ def import_spool(
     tell(Words(N_("Établissements et personnes")))
     identities.settle_structures(staging, about)
     fed_before = {number for (number,) in staging.rows(
-        "SELECT DISTINCT school_id FROM school_class WHERE year_id = :year", year=about.year_id)}  # fmt: skip
+        "SELECT DISTINCT school_id FROM school_class WHERE year_id = :year AND set_aside_by IS NULL", year=about.year_id)}  # fmt: skip
     identities.settle_people(staging, about)
     places.settle_nomenclatures(staging)
     places.open_schools(staging)
@@ -95,7 +95,7 @@ def _pupils(staging: Staging) -> dict[int, int]:
     return dict(
         tuple(row)
         for row in staging.rows(
-            """SELECT school_id, COUNT(*) FROM affiliation WHERE profile = 'student'
+            """SELECT school_id, COUNT(*) FROM affiliation WHERE profile = 'student' AND set_aside_by IS NULL
                AND school_id IN (SELECT school_id FROM st_school WHERE own) GROUP BY school_id"""
         )
     )
@@ -247,7 +247,7 @@ def _depart(staging: Staging, about: Importing) -> None:
         f"""INSERT INTO feed_departure (source, person_id, import_id, noticed_at)
             SELECT DISTINCT :source, g.person_id, :import_id, {staging.at} FROM st_gone g
             WHERE {_ABSENT} AND NOT EXISTS (SELECT 1 FROM affiliation a
-                WHERE a.person_id = g.person_id AND a.source = :source)
+                WHERE a.person_id = g.person_id AND a.source = :source AND a.set_aside_by IS NULL)
             ON CONFLICT (source, person_id) DO NOTHING""",
         source=about.source,
         import_id=about.import_id,

@@ -219,7 +219,7 @@ def _match_ine(staging: Staging, source: str) -> None:
     staging.make(
         "st_ine",
         """SELECT s.seq, MIN(p.id) AS person_id FROM st_person s JOIN person p ON p.ine = s.ine
-           WHERE s.category = 'student'
+           WHERE s.category = 'student' AND p.set_aside_by IS NULL
            AND NOT EXISTS (SELECT 1 FROM person k WHERE k.source = :source AND k.source_key = s.key)
            AND NOT EXISTS (SELECT 1 FROM feed_alias a WHERE a.source = :source AND a.key = s.key)
            AND COALESCE(p.birth_date = s.birth_date, TRUE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, and_, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, and_, delete, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from app.db import Base
@@ -28,22 +28,25 @@ def _references() -> Iterator[tuple[Table, Column[Any]]]:
                 yield table, column
 
 
-def _unique_sets(table: Table, column: Column[Any]) -> Iterator[list[Column[Any]]]:
-    """The sets of columns, ``column`` among them, that may not be there twice."""
-    found: list[list[Column[Any]]] = [list(table.primary_key.columns)]
-    found += [list(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
-    found += [list(index.columns) for index in table.indexes if index.unique]
+def _unique_sets(table: Table, column: Column[Any]) -> Iterator[tuple[list[Column[Any]], bool]]:
+    """The sets of columns, ``column`` among them, that may not be there twice, and whether among live rows only."""
+    found: list[tuple[list[Column[Any]], bool]] = [(list(table.primary_key.columns), False)]
+    found += [(list(c.columns), False) for c in table.constraints if isinstance(c, UniqueConstraint)]
+    found += [(list(i.columns), i.dialect_options["sqlite"]["where"] is not None) for i in table.indexes if i.unique]
     if table.name == "role_grant":
-        found.append([column, table.c.role, table.c.school_id])
-    yield from (columns for columns in found if column in columns)
+        found.append(([column, table.c.role, table.c.school_id], True))
+    yield from ((columns, live_only) for columns, live_only in found if column in columns)
 
 
 def _double(table: Table, column: Column[Any], kept: int) -> ColumnElement[bool] | None:
     """Does the account that stays have a row that says the same?"""
     conditions = []
-    for columns in _unique_sets(table, column):
+    for columns, live_only in _unique_sets(table, column):
         other = table.alias()
         same = [other.c[c.name].is_not_distinct_from(c) for c in columns if c is not column]
+        if "set_aside_by" in table.c:
+            # What a rollover has set aside says nothing any more; where it is unique all the same, it keeps its place.
+            same.append(and_(other.c.set_aside_by.is_(None), table.c.set_aside_by.is_(None)) if live_only else true())
         conditions.append(select(1).where(other.c[column.name] == kept, and_(True, *same)).exists())
     return or_(*conditions) if conditions else None
 

@@ -59,7 +59,7 @@ def settle_classes(staging: Staging, about: Importing) -> None:
                 SELECT c.school_id, :year, c.code, COALESCE(NULLIF(MAX(c.name), ''), NULLIF(MAX(l.name), ''), c.code), :source
                 FROM st_class c LEFT JOIN st_label l ON l.struct = c.struct AND l.kind = c.kind AND l.code = c.code
                 WHERE c.kind = :kind AND NOT EXISTS (SELECT 1 FROM {table} k
-                    WHERE k.school_id = c.school_id AND k.year_id = :year AND k.code = c.code)
+                    WHERE k.school_id = c.school_id AND k.year_id = :year AND k.code = c.code AND k.set_aside_by IS NULL)
                 GROUP BY c.school_id, c.code""",
             year=about.year_id,
             source=about.source,
@@ -68,7 +68,7 @@ def settle_classes(staging: Staging, about: Importing) -> None:
         staging.run(
             f"""UPDATE {table} SET name = c.name FROM st_class c WHERE c.kind = :kind AND c.name <> ''
                 AND c.school_id = {table}.school_id AND c.code = {table}.code AND {table}.year_id = :year
-                AND {table}.source = :source AND {table}.name <> c.name""",
+                AND {table}.source = :source AND {table}.name <> c.name AND {table}.set_aside_by IS NULL""",
             year=about.year_id,
             source=about.source,
             kind=kind,
@@ -100,7 +100,7 @@ def _settle_levels(staging: Staging, about: Importing) -> None:
             kinds[school_id][school_kind(name)] += pupils
     staging.run_many(
         """UPDATE school_class SET level = :level WHERE school_id = :school_id AND year_id = :year_id AND code = :code
-           AND (level IS NULL OR level <> :level)""",
+           AND set_aside_by IS NULL AND (level IS NULL OR level <> :level)""",
         updates["level"],
     )
     staging.run_many(
@@ -129,7 +129,7 @@ def _settle(
     same = " AND ".join(f"w.{name} = {table}.{name}" for name in unique)
     if scope is not None and staging.number(f"SELECT EXISTS (SELECT 1 FROM {table})"):
         staging.run(
-            f"""DELETE FROM {table} WHERE {scope} AND NOT EXISTS (SELECT 1 FROM st_want w WHERE {same})
+            f"""DELETE FROM {table} WHERE {scope} AND {table}.set_aside_by IS NULL AND NOT EXISTS (SELECT 1 FROM st_want w WHERE {same})
                 AND {_person_of(table)} NOT IN {_SPARED}""",
             **values,
         )
@@ -159,7 +159,7 @@ def settle_memberships(staging: Staging, about: Importing) -> None:
     ):
         scope = f"""source = :source AND role IN ({", ".join(roles)}) AND {number} IN (
             SELECT c.id FROM {classes} c JOIN st_school sc ON sc.school_id = c.school_id AND sc.own
-            WHERE c.year_id = :year)"""
+            WHERE c.year_id = :year AND c.set_aside_by IS NULL)"""
         _settle(
             staging,
             table,
@@ -168,6 +168,7 @@ def settle_memberships(staging: Staging, about: Importing) -> None:
             f"""SELECT DISTINCT c.id AS {number}, w.person_id, p.role, p.subject AS subject_code FROM st_place p
                 JOIN st_school sc ON sc.key = p.struct AND sc.own
                 JOIN {classes} c ON c.school_id = sc.school_id AND c.year_id = :year AND c.code = p.code
+                    AND c.set_aside_by IS NULL
                 JOIN st_who w ON w.key = p.person
                 WHERE p.kind = :kind AND :source = :source
                 AND (p.role <> 'student' OR {NOT_OUT.format(person="w.person_id", school="c.school_id")})""",
@@ -181,7 +182,7 @@ def settle_memberships(staging: Staging, about: Importing) -> None:
 def settle_guardianships(staging: Staging, about: Importing) -> None:
     """Who stands for the delivery's pupils. A cut link is not restored (KIN-3); one that the source changed follows it."""
     with_adults = {Category.STUDENT, Category.ADULT} <= about.holds
-    gone = """guardianship.source = :source AND cut_at IS NULL
+    gone = """guardianship.source = :source AND cut_at IS NULL AND set_aside_by IS NULL
               AND student_id IN (SELECT person_id FROM st_who WHERE category = 'student')"""
     wanted = """SELECT ws.person_id AS student_id, wa.person_id AS guardian_id,
                     CASE MIN(r.rank) WHEN 0 THEN 'legal' WHEN 1 THEN 'in-charge' ELSE 'contact' END AS standing,
@@ -209,7 +210,7 @@ def settle_guardianships(staging: Staging, about: Importing) -> None:
     staging.run(
         """UPDATE guardianship SET standing = w.standing, link_code = w.link_code, pays = w.pays FROM st_want w
            WHERE w.student_id = guardianship.student_id AND w.guardian_id = guardianship.guardian_id
-           AND guardianship.source = :source AND cut_at IS NULL
+           AND guardianship.source = :source AND cut_at IS NULL AND guardianship.set_aside_by IS NULL
            AND (guardianship.standing <> w.standing OR guardianship.link_code <> w.link_code OR guardianship.pays <> w.pays)""",
         source=about.source,
     )
@@ -237,6 +238,7 @@ SELECT DISTINCT g.guardian_id AS person_id, a.school_id, 'guardian' AS profile
 FROM affiliation a JOIN st_school sc ON sc.school_id = a.school_id AND sc.own
 JOIN guardianship g ON g.student_id = a.person_id
 WHERE a.profile = 'student' AND g.standing <> 'contact' AND g.cut_at IS NULL
+AND a.set_aside_by IS NULL AND g.set_aside_by IS NULL
 """
 
 
@@ -262,7 +264,7 @@ def _settle_profiles(staging: Staging, about: Importing, wanted: str, profiles: 
     staging.make("st_want", wanted, "person_id, school_id, profile")
     same = "w.person_id = affiliation.person_id AND w.school_id = affiliation.school_id AND w.profile = affiliation.profile"
     if profiles and staging.number("SELECT EXISTS (SELECT 1 FROM affiliation WHERE source = :source)", source=source):
-        going = f"""source = :source AND profile IN ({", ".join(profiles)})
+        going = f"""source = :source AND set_aside_by IS NULL AND profile IN ({", ".join(profiles)})
                     AND school_id IN (SELECT school_id FROM st_school WHERE own)
                     AND NOT EXISTS (SELECT 1 FROM st_want w WHERE {same}) AND person_id NOT IN {_SPARED}"""
         staging.run(
@@ -271,7 +273,8 @@ def _settle_profiles(staging: Staging, about: Importing, wanted: str, profiles: 
         )
         staging.run(
             """INSERT INTO st_gained SELECT w.person_id, w.school_id FROM st_want w WHERE NOT EXISTS
-               (SELECT 1 FROM affiliation a WHERE a.person_id = w.person_id AND a.school_id = w.school_id)"""
+               (SELECT 1 FROM affiliation a WHERE a.person_id = w.person_id AND a.school_id = w.school_id
+                AND a.set_aside_by IS NULL)"""
         )
         staging.run(f"DELETE FROM affiliation WHERE {going}", source=source)
     staging.run(
@@ -300,8 +303,9 @@ def settle_functions(staging: Staging, about: Importing) -> None:
     )
     if not speaks:
         return
+    own = f"{own} AND set_aside_by IS NULL"
     heads = """EXISTS (SELECT 1 FROM person_function f WHERE f.person_id = role_grant.person_id
-               AND f.school_id = role_grant.school_id AND f.code = 'DIR')"""
+               AND f.school_id = role_grant.school_id AND f.code = 'DIR' AND f.set_aside_by IS NULL)"""
     staging.run(
         f"""INSERT INTO st_gone SELECT person_id, school_id, 'head' FROM role_grant
             WHERE source = 'feed' AND role = 'head' AND {own} AND NOT {heads}"""

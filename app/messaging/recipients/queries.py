@@ -3,7 +3,8 @@
 ``everybody`` is a select of (owner_id, profile, school_id, student_id, class_id): a line a way of being addressed. ``class_id`` is the
 class by which the owner's gate is decided (GATE-13): a pupil's own, a guardian's child's, of the newest year. Only links that count
 lead to guardians (KIN-1, KIN-3); a pupil who has died, or has left for good, leads to nobody (ACCT-8). Statements that insert do
-not pass through the criterion of ``SetAside``: what is set aside is left out here by name.
+not pass through the criterion of ``SetAside``: people, classes and groups that are set aside are left out here by name, and with them
+whatever hangs on them.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def placed(ways: FromClause) -> Select[Any]:
             class_of(pupil, ways.c.school_id).label("class_id"),
         )
         .join(owner, owner.id == ways.c.owner_id)
-        .where(owner.died_on.is_(None))
+        .where(owner.died_on.is_(None), owner.set_aside_by.is_(None))
     )
 
 
@@ -86,7 +87,12 @@ def class_of(pupil: Any, school: Any) -> ColumnElement[Any]:
         select(school_class.id)
         .join(membership, membership.class_id == school_class.id)
         .join(year, year.id == school_class.year_id)
-        .where(membership.person_id == pupil, school_class.school_id == school, membership.role == "student")
+        .where(
+            membership.person_id == pupil,
+            school_class.school_id == school,
+            membership.role == "student",
+            school_class.set_aside_by.is_(None),
+        )
         .order_by(year.begins.desc(), school_class.code)
         .limit(1)
         .scalar_subquery()
@@ -218,7 +224,7 @@ def _still_here(pupils: Any, now: datetime) -> FromClause:
         PupilExit.ended_at.is_(None),
     )
     living = select(found.c.student_id, found.c.school_id).join(Person, Person.id == found.c.student_id)
-    return living.where(Person.died_on.is_(None), ~gone.exists()).subquery()
+    return living.where(Person.died_on.is_(None), Person.set_aside_by.is_(None), ~gone.exists()).subquery()
 
 
 def _guardians(pupils: FromClause) -> Select[Any]:
@@ -250,7 +256,7 @@ def _holders(to: Recipient, profiles: Collection[Profile]) -> Select[Any]:
 
 def _classes(to: Recipient) -> ColumnElement[bool]:
     year = select(SchoolYear.id).where(SchoolYear.begins == to.year).scalar_subquery()
-    same = and_(SchoolClass.school_id == to.school_id, SchoolClass.year_id == year)
+    same = and_(SchoolClass.school_id == to.school_id, SchoolClass.year_id == year, SchoolClass.set_aside_by.is_(None))
     if to.kind == RecipientKind.LEVEL:
         return and_(same, SchoolClass.level == to.code)
     return and_(same, SchoolClass.id == to.number, SchoolClass.code == to.code)
@@ -263,6 +269,7 @@ def _teaching_group(to: Recipient) -> tuple[ColumnElement[bool], ...]:
         TeachingGroup.school_id == to.school_id,
         TeachingGroup.code == to.code,
         TeachingGroup.year_id == year,
+        TeachingGroup.set_aside_by.is_(None),
     )
 
 
