@@ -347,6 +347,7 @@ STANDING: Mapping[str, str] = {
     "guardian_merge": N_("deux fiches d’un même responsable restent rapprochées (KIN-4)"),
     "feed_alias": N_("deux identifiants d’une même personne restent rapprochés (KIN-4)"),
     "feed_departure": N_("qui n’est plus alimenté garde sa date de départ (ACCT-6)"),
+    "feed_pause": N_("quand les imports sont arrêtés : ce que le calendrier écrit dans les flux (CAL-3)"),
     "feed_structure": N_("les structures que les flux annoncent (FEED-9)"),
     "blob": N_("les octets partent un jour après leur dernière référence"),
     **dict.fromkeys(("campaign", "campaign_school", "calendar_event"), N_("la campagne et son calendrier")),

@@ -14,9 +14,13 @@ from app import clock
 from app.audit.actions import COMMAND
 from app.console import Group, answer, json_option
 from app.db import db, reading_only
+from app.directory.queries import project
 from app.errors import NotSetUp, Refused
 from app.feeds import actions, queries
 from app.feeds.delivery.loaders import Spool
+from app.feeds.pauses.actions import keep_if_paused
+from app.feeds.pauses.queries import paused
+from app.feeds.targets import PORTAL
 from app.web.say import say
 from app.words import N_, Words
 
@@ -43,8 +47,24 @@ def import_(form: str, path: Path, plan: bool, year_n: bool, as_json: bool) -> N
             click.echo(say(words), err=True)
 
     with reading_only():
-        actions.target_year(year_n)  # a portal that is not set up reads no delivery
+        year_id = actions.target_year(year_n).id  # a portal that is not set up reads no delivery
+        zone, stopped = project().zone, paused(PORTAL, now) is not None
         db.session.rollback()
+    if stopped and not plan:
+        # A plan changes nothing and is welcome at any time.
+        kept = keep_if_paused(
+            path,
+            target=PORTAL,
+            source=form,
+            year_id=year_id,
+            command=f"feeds import {form}{' --year-n' if year_n else ''}",
+            zone=zone,
+            by=COMMAND,
+            now=now,
+        )
+        db.session.commit()
+        if kept is not None:
+            raise kept
     read: Spool | None = None
     try:
         read = actions.read_delivery(path, tell=tell)

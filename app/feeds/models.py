@@ -26,14 +26,14 @@ class FeedImport(SetAside, Base):
     #: SHA-256 over the delivery's content.
     digest: Mapped[str] = mapped_column(String(64))
     year_id: Mapped[int] = mapped_column(Id, ForeignKey("school_year.id"))
-    #: 'applied', 'planned' or 'refused'.
+    #: 'applied', 'planned', 'refused', or 'kept' while imports are stopped (FEED-4).
     state: Mapped[str] = mapped_column(String(10))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     #: Sentences as ``reasons.pack`` keeps them, so that each reader gets their own language.
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    #: Why it was refused, kept likewise; None otherwise.
+    #: Why it was refused or only kept, likewise; None otherwise.
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 

@@ -9,6 +9,7 @@ STATES: dict[str, tuple[str, str]] = {
     "applied": ("done", N_("Appliqué")),
     "planned": ("info", N_("Simulé")),
     "refused": ("failed", N_("Refusé")),
+    "kept": ("waiting", N_("Gardé, imports arrêtés")),
 }
 #: A report's counts in words, in the order of the contract: what the delivery holds, then what became of the people.
 HELD: dict[str, str] = {

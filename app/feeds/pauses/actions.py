@@ -1,0 +1,177 @@
+"""Stopping imports, resuming them, keeping what arrives meanwhile (CAL-3, FEED-4). Never commits."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import select
+
+from app import clock
+from app.audit.actions import Actor, record
+from app.db import db
+from app.errors import Misused, Refused
+from app.feeds.models import FeedImport
+from app.feeds.pauses.models import FeedPause
+from app.feeds.pauses.queries import paused, standing
+from app.feeds.reasons import pack
+from app.feeds.targets import TARGETS
+from app.files.names import safe_name
+from app.schoolyear import local_day
+from app.words import N_, Words
+
+#: Where kept deliveries lie, in the data folder.
+FOLDER = "deliveries"
+
+
+class UnknownTarget(Misused):
+    message = N_("« %(target)s » n’est pas une destination d’import.")
+    advice = N_("Les destinations sont : %(known)s.")
+
+
+class NothingPaused(Refused):
+    message = N_("Les imports de « %(target)s » ne sont pas arrêtés.")
+    advice = N_("Rien à lever : ils passent normalement.")
+
+
+class Suspended(Refused):
+    """A delivery that arrived while its target is stopped: kept, not applied (FEED-4)."""
+
+    message = N_("Les imports sont arrêtés par le calendrier : la livraison est gardée, rien n’est appliqué.")
+
+
+def demand_target(target: str) -> None:
+    """Raises ``UnknownTarget`` for what cannot be stopped."""
+    if target not in TARGETS:
+        raise UnknownTarget(target=target, known=", ".join(TARGETS))
+
+
+def pause(
+    target: str,
+    *,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    source: str = "operator",
+    by: Actor,
+    now: datetime,
+) -> FeedPause:
+    """Stop the imports of ``target`` between two instants (portal time); without an end until ``resume``.
+
+    Raises ``UnknownTarget``, and ``Misused`` for an end that is not after the start.
+    """
+    demand_target(target)
+    if ends_at is not None and ends_at <= starts_at:
+        raise Misused(Words(N_("L’arrêt finirait avant de commencer.")), field="until")
+    made = FeedPause(target=target, starts_at=starts_at, ends_at=ends_at, source=source, created_at=now)
+    db.session.add(made)
+    db.session.flush()
+    record("feed.paused", by=by, now=now, subject=("feed-pause", made.id), after=_told(made))
+    return made
+
+
+def change_pause(made: FeedPause, *, starts_at: datetime, ends_at: datetime | None, by: Actor, now: datetime) -> None:
+    """Move a pause. One that was lifted stays lifted, unless it now begins later."""
+    if (made.starts_at, made.ends_at) == (starts_at, ends_at):
+        return
+    before = _told(made)
+    made.starts_at, made.ends_at = starts_at, ends_at
+    if made.lifted_at is not None and starts_at > now:
+        made.lifted_at = None
+    record("feed.pause-changed", by=by, now=now, subject=("feed-pause", made.id), before=before, after=_told(made))
+
+
+def remove_pause(made: FeedPause, *, by: Actor, now: datetime) -> None:
+    """Take back a pause that is no longer planned."""
+    record("feed.pause-removed", by=by, now=now, subject=("feed-pause", made.id), before=_told(made))
+    db.session.delete(made)
+
+
+def resume(target: str, *, by: Actor, now: datetime) -> list[int]:
+    """Lift whatever stops ``target`` now; the pauses' numbers. Raises ``UnknownTarget`` and ``NothingPaused``."""
+    demand_target(target)
+    found = db.session.scalars(select(FeedPause).where(standing(target, now)).order_by(FeedPause.id)).all()
+    if not found:
+        raise NothingPaused(target=target)
+    for made in found:
+        made.lifted_at = now
+        record("feed.resumed", by=by, now=now, subject=("feed-pause", made.id), after={"target": target})
+    return [made.id for made in found]
+
+
+def keep_if_paused(
+    path: Path, *, target: str, source: str, year_id: int, command: str, zone: str, by: Actor, now: datetime
+) -> Suspended | None:
+    """Keep the delivery at ``path`` if ``target`` is stopped at ``now``: the refusal that says so and where it lies.
+
+    None where imports are welcome; nothing is kept then. ``command``: how the import is started again, without its path.
+    """
+    stop = paused(target, now)
+    if stop is None:
+        return None
+    made = FeedImport(
+        source=source,
+        name=path.name[:200],
+        digest="",
+        year_id=year_id,
+        state="kept",
+        started_at=clock.machine_now(),
+        finished_at=clock.machine_now(),
+        counts={},
+        warnings=[],
+    )
+    db.session.add(made)
+    db.session.flush()
+    kept, made.digest = _copied(path, made.id)
+    words = Words(
+        N_("Les imports de « %(target)s » sont arrêtés depuis le %(since)s : la livraison est gardée sous %(path)s."),
+        target=Words(TARGETS[target]),
+        since=local_day(stop.starts_at, ZoneInfo(zone)),
+        path=str(kept),
+    )
+    more = {"target": target, "again": f"{command} {kept}"}
+    hint = Words(
+        N_("Rien n’est appliqué. Levez l’arrêt avec « feeds resume %(target)s », puis lancez « %(again)s »."), **more
+    )
+    if stop.ends_at is not None:
+        sentence = N_(
+            "Rien n’est appliqué. Les imports reprennent le %(until)s : lancez alors « %(again)s ». « feeds resume "
+            "%(target)s » lève l’arrêt avant."
+        )
+        hint = Words(sentence, until=stop.ends_at, zone=zone, **more)
+    made.reason = pack(words)
+    record("feed.kept", by=by, now=now, subject=("feed-import", made.id), after={"name": made.name, "pause": stop.id})
+    return Suspended(words, hint=hint)
+
+
+def _copied(path: Path, number: int) -> tuple[Path, str]:
+    """A copy of a file or folder in the data folder, written under another name first; and the digest of what it holds."""
+    folder = Path(current_app.extensions["settings"].data_dir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{number}-{safe_name(path.name)}"
+    waiting = folder / f".{number}.part"
+    if path.is_dir():
+        shutil.copytree(path, waiting, symlinks=False)
+    else:
+        shutil.copyfile(path, waiting)
+    digest = hashlib.sha256()
+    for one in sorted(waiting.rglob("*")) if waiting.is_dir() else [waiting]:
+        if one.is_file():
+            with one.open("rb") as read:
+                digest.update(hashlib.file_digest(read, "sha256").digest())
+                os.fsync(read.fileno())
+    waiting.rename(target)
+    return target, digest.hexdigest()
+
+
+def _told(made: FeedPause) -> dict[str, str | None]:
+    return {
+        "target": made.target,
+        "from": made.starts_at.isoformat(),
+        "to": made.ends_at.isoformat() if made.ends_at else None,
+        "source": made.source,
+    }
