@@ -9,11 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Select
 
 from app.fates import Scope, Space
+from app.files.bundles import Covers
+from app.schoollife.archives import rollover as archives
+from app.schoollife.archives.units import KeepGoing, Unit
 from app.schoollife.binder import rollover as binder
 from app.schoollife.conduct import rollover as conduct
 from app.schoollife.diary import rollover as diary
@@ -32,6 +35,8 @@ SELECTED: dict[str, Callable[[str, Scope], Select[Any]]] = {
     for part in (diary, work, binder, liaison, presence, results, reports, conduct, pupils, years)
     for kind in part.KINDS
 }
+#: Who makes the archives of each kind (S2-3 to S2-6).
+MAKERS = {archive: part for part in (archives,) for archive in part.ARCHIVES}
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
@@ -55,3 +60,20 @@ def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
     always ``Space.NONE`` here.
     """
     return SELECTED[kind](kind, scope)
+
+
+def archive_units(archive: str, school_id: int, scope: Scope) -> list[Unit]:
+    """The archives of a kind ('diary', 'pupil', 'roll-calls' ...) to be made for a school, in order. Raises KeyError."""
+    found: list[Unit] = MAKERS[archive].units(archive, school_id, scope)
+    return found
+
+
+def write_archive(
+    archive: str, unit: Unit, school_id: int, scope: Scope, stream: IO[bytes], keep_going: KeepGoing
+) -> Covers:
+    """Write one archive to ``stream``; the rows that it covers, by kind. ``keep_going`` is called between its files.
+
+    A bundle (``app.files.bundles``), except 'sanctions-csv', which is a table alone. Raises what ``keep_going`` raises, OSError.
+    """
+    covers: Covers = MAKERS[archive].write(archive, unit, school_id, scope, stream, keep_going)
+    return covers
