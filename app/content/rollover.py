@@ -1,28 +1,70 @@
-"""What somebody owns in spaces: articles and comments here, the rest by ``media.rollover`` (DATA-2, DATA-3, DATA-4, LAW-4)."""
+"""What a rollover asks spaces: what somebody owns there (DATA-3, LAW-4), and which rows it takes and changes (S1-1, S2-1, S2-2).
+
+Articles and comments here, other services by ``media.rollover``; selections by ``sections.rollover``, roles by ``roles.rollover``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import selectinload
 
 from app.content.media import rollover as media
 from app.content.models import Article, Comment, Section
+from app.content.roles import rollover as roles
+from app.content.sections import rollover as sections
+from app.content.sections.rollover import space_of
 from app.db import db
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.names import numbered, safe_name
 from app.files.queries import path_of
 from app.files.sheets import spreadsheet
+from app.pulse import PUBLIC, bump
+
+#: The kinds that spaces answer for: those of the table of fates, and the roles of what step 2 archives.
+KINDS: frozenset[str] = sections.KINDS | roles.KINDS
+
+
+def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` in ``space`` that the rollover is about, of every school and live or not: ``id`` and ``school_id``.
+
+    Raises KeyError for another room's kind.
+    """
+    selected: Select[Any] = (roles if kind in roles.KINDS else sections).rows(kind, space, scope)
+    return selected
+
+
+def changed(kind: str, scope: Scope) -> dict[str, Any]:
+    """The columns that a change gives to rows of ``kind``: a section moves into the trash (S2-1). Raises KeyError for others."""
+    if kind != "section":
+        raise KeyError(kind)
+    return sections.archived_now(scope)
+
+
+def make(kind: str, ids: Sequence[int], scope: Scope, task: int) -> int:
+    """Give the roles of archived sections ``ids``; how many rows are new (S2-2). Raises KeyError for other kinds."""
+    return roles.make(kind, ids, scope, task)
+
+
+def settled(kind: str, scope: Scope, school_id: int | None) -> None:
+    """After a change of ``kind`` is through in a school, or undone there: what was kept of its rows elsewhere agrees again.
+
+    The bytes that sections take are counted anew, and the public pages forget what they showed (SITE-3).
+    """
+    if kind in media.WEIGHTY:
+        media.recount(school_id)
+    if kind in ("section", "article"):
+        bump(db.session(), PUBLIC)
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
     """How many live rows of each owned kind somebody has in spaces, by where they lie; two queries."""
-    lies = media.space_of(Article.trashed_at.is_not(None))
+    lies = space_of(Article.trashed_at)
     articles: Any = (
         select(literal("article").label("kind"), lies.label("space"), func.count(Article.id).label("count"))
         .join(Section, Section.id == Article.section_id)

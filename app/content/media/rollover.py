@@ -8,48 +8,68 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import Select, func, literal, or_, select, union_all, update
 
 from app.content.map.places import link_to, written
 from app.content.media.queries import tree_of
-from app.content.models import Contest, ContestEntry, MapPoint, MediaFile, MinisitePage, Section
+from app.content.models import (
+    Article,
+    ArticleAttachment,
+    Contest,
+    ContestEntry,
+    MapPoint,
+    MediaFile,
+    MinisitePage,
+    Section,
+)
+from app.content.sections.rollover import space_of
 from app.content.spaces import SpaceKind
 from app.db import db
 from app.fates import Space
+from app.files.models import Blob
 from app.files.names import numbered, safe_name
 from app.files.queries import path_of
 from app.files.sheets import spreadsheet
 
+#: Kinds of the table of fates whose rows take room in their section (PORTAL-14).
+WEIGHTY = frozenset({"media", "shared", "article", "contest-entry"})
 
-def space_of(trashed: ColumnElement[bool]) -> ColumnElement[str]:
-    """Where a row of a section lies, as far as that decides its fate; ``trashed``: whether the row itself is in the trash."""
-    return case(
-        (or_(trashed, Section.trashed_at.is_not(None)), Space.TRASH.value),
-        (Section.kind == SpaceKind.PERSONAL, Space.PERSONAL.value),
-        (Section.kind == SpaceKind.CLASS, Space.CLASS.value),
-        (and_(Section.kind == SpaceKind.PARTNERSHIP, Section.departmental), Space.DEPARTMENTAL.value),
-        (Section.kind == SpaceKind.PARTNERSHIP, Space.PARTNERSHIP.value),
-        (Section.temporary, Space.TEMPORARY.value),
-        (Section.kind == SpaceKind.GROUP, Space.GROUP.value),
-        (Section.kind == SpaceKind.TOWN, Space.TOWN.value),
-        else_=Space.SCHOOL.value,
+
+def recount(school_id: int | None) -> None:
+    """Count anew what the live files of a school's sections take, in one statement; without a school, of partnerships."""
+    section = Section.__table__.c
+    files, attached, entry = MediaFile.__table__.c, ArticleAttachment.__table__.c, ContestEntry.__table__.c
+    article, contest, blob = Article.__table__.c, Contest.__table__.c, Blob.__table__.c
+    parts = (
+        select(func.sum(files.size)).where(files.section_id == section.id, files.set_aside_by.is_(None)),
+        select(func.sum(attached.size))
+        .join(Article.__table__, article.id == attached.article_id)
+        .where(article.section_id == section.id, attached.set_aside_by.is_(None)),
+        select(func.sum(blob.size))
+        .join(ContestEntry.__table__, entry.sha256 == blob.sha256)
+        .join(Contest.__table__, contest.id == entry.contest_id)
+        .where(contest.section_id == section.id, entry.set_aside_by.is_(None)),
     )
+    used: Any = sum((func.coalesce(part.scalar_subquery(), 0) for part in parts), literal(0))
+    of = section.school_id == school_id if school_id else section.kind == SpaceKind.PARTNERSHIP
+    db.session.execute(update(Section.__table__).where(of).values(used=used))  # type: ignore[arg-type]
+    db.session.expire_all()
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
     """How many live rows of each kind somebody has, by the space in which they lie; one query."""
     parts = [
         *(
-            _count(key, MediaFile, MediaFile.trashed_at.is_not(None), person_id).where(MediaFile.shared == shared)
+            _count(key, MediaFile, MediaFile.trashed_at, person_id).where(MediaFile.shared == shared)
             for key, shared in (("media", False), ("shared", True))
         ),
-        _count("contest", Contest, Contest.trashed_at.is_not(None), person_id),
-        _count("map-point", MapPoint, MapPoint.trashed_at.is_not(None), person_id),
-        _count("minisite", MinisitePage, MinisitePage.trashed_at.is_not(None), person_id),
+        _count("contest", Contest, Contest.trashed_at, person_id),
+        _count("map-point", MapPoint, MapPoint.trashed_at, person_id),
+        _count("minisite", MinisitePage, MinisitePage.trashed_at, person_id),
         _grouped(
             select(
                 literal("contest-entry").label("kind"),
-                space_of(Contest.trashed_at.is_not(None)).label("space"),
+                space_of(Contest.trashed_at).label("space"),
                 ContestEntry.id.label("row"),
             )
             .join(Contest, Contest.id == ContestEntry.contest_id)
@@ -60,9 +80,9 @@ def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:
     return {(kind, Space(space)): count for kind, space, count in db.session.execute(union_all(*parts)) if count}
 
 
-def _count(key: str, table: Any, trashed: ColumnElement[bool], person_id: int) -> Any:
+def _count(key: str, table: Any, trashed_at: Any, person_id: int) -> Any:
     return _grouped(
-        select(literal(key).label("kind"), space_of(trashed).label("space"), table.id.label("row"))
+        select(literal(key).label("kind"), space_of(trashed_at).label("space"), table.id.label("row"))
         .join(Section, Section.id == table.section_id)
         .where(table.author_id == person_id)
     )
