@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from app import clock
 from app.audit import chain
+from app.audit.erasures import actions as erasures
 from app.audit.models import AuditDetail, AuditHead, AuditLine
 from app.db import db
 from app.profiles import Visitor
@@ -99,3 +100,4 @@ def bind() -> None:
     """Chain gathered lines just before every commit, and forget them when a transaction is rolled back."""
     event.listen(db.session, "before_commit", _chain_lines)
     event.listen(db.session, "after_soft_rollback", _forget_lines)
+    erasures.bind()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id, SetAside, unique_live
@@ -59,3 +59,19 @@ class Archive(SetAside, Base):
     made_at: Mapped[datetime]
     #: Read back and found whole; None: not yet, or damaged since.
     verified_at: Mapped[datetime | None]
+
+
+class BackupMade(Base):
+    """A backup that the portal has made of itself: a step's page says how old the newest is before it begins."""
+
+    __tablename__ = "backup_made"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: The folder, as the operator named it.
+    path: Mapped[str] = mapped_column(String(500))
+    #: Portal time.
+    at: Mapped[datetime] = mapped_column(index=True)
+    #: Of the tables and of every blob that they name.
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    #: False: bytes of a blob were missing or damaged when it was made.
+    ok: Mapped[bool] = mapped_column(Boolean)

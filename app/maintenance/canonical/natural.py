@@ -135,10 +135,15 @@ LEFT_OUT: Mapping[str, str] = {
     "audit_head": "the audit tells what happened, not what is there; it goes on through an undo",
     "audit_line": "as audit_head",
     "audit_detail": "as audit_head",
+    "erasure": "a ledger: what is no longer there",
+    "backup_made": "a ledger: which backups were made",
     # the campaign
     "campaign": _CAMPAIGN,
     "campaign_school": _CAMPAIGN,
     "calendar_event": _CAMPAIGN,
+    "event_pause": _CAMPAIGN,
+    "event_school": _CAMPAIGN,
+    "event_window": _CAMPAIGN,
     "rollover_plan": _CAMPAIGN,
     "rollover_plan_line": _CAMPAIGN,
     "rollover_approval": _CAMPAIGN,
@@ -225,7 +230,7 @@ SECRET: frozenset[str] = frozenset(
 )
 
 #: Tables that do not name their school: the columns, in this order, through which a row belongs to one; the first that is set decides.
-#: Through a person: that person's home school, without one every school where they hold a profile.
+#: Through a person: that person's home school, without one the first school where they hold a profile.
 SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
     "section": ("school_id", "person_id"),
     "article": ("school_id", "section_id"),

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
-from sqlalchemy import JSON, Connection, Row, RowMapping, Table, select
+from sqlalchemy import JSON, Connection, Row, RowMapping, Table, func, select
 
 from app.db import db, reading_only
 from app.directory.queries import school_by_uai as school_by_uai
@@ -213,17 +213,20 @@ class _Export:
         return False
 
     def _find_people(self) -> None:
-        """Who is in the school, and whose own things are: those of whom it is the home, or who have no home and a profile there."""
+        """Who is in the school, and whose own things are: those whose home it is, or without a home the first of their schools."""
         if self._school is None:
             return
         person, affiliation = self._shapes["person"].table, self._shapes["affiliation"].table
-        profiles = select(affiliation.c.person_id).where(
-            affiliation.c.school_id == self._school, affiliation.c.set_aside_by.is_(None)
+        profiles = select(affiliation.c.person_id, func.min(affiliation.c.school_id)).where(
+            affiliation.c.set_aside_by.is_(None)
         )
-        home = select(person.c.id).where(person.c.home_school_id == self._school)
-        none = select(person.c.id).where(person.c.home_school_id.is_(None), person.c.id.in_(profiles))
-        self._at_home = set(self._connection.scalars(home)) | set(self._connection.scalars(none))
-        self._there = self._at_home | set(self._connection.scalars(profiles))
+        here = profiles.where(affiliation.c.school_id == self._school).group_by(affiliation.c.person_id)
+        first = dict(self._connection.execute(profiles.group_by(affiliation.c.person_id)).tuples())
+        self._there = {number for number, _school in self._connection.execute(here)}
+        for number, home in self._connection.execute(select(person.c.id, person.c.home_school_id)):
+            if (first.get(number) if home is None else home) == self._school:
+                self._at_home.add(number)
+        self._there |= self._at_home
 
     def _find_blobs(self) -> None:
         """Bytes are exported as long as a live row names them."""
