@@ -52,3 +52,10 @@ class Damaged(Refused):
     advice = N_(
         "Ne supprimez rien de ce qu’elle devait garder : faites-la de nouveau, ou reprenez-en une copie intacte."
     )
+
+
+class NoArchive(Refused):
+    """There is nothing to read at the path given."""
+
+    message = N_("« %(path)s » ne se lit pas : il n’y a là aucun fichier que le portail puisse ouvrir.")
+    advice = N_("Donnez le chemin d’une archive ZIP faite par le portail.")
