@@ -1,4 +1,4 @@
-"""What somebody has in the directory, for 'Mes données et la bascule' (DATA-3), and their own card to take along (LAW-4)."""
+"""The directory in a rollover: which rows belong to year N (S3-2), what is left of it (S3-5); what somebody has (DATA-3, LAW-4)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,118 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, or_, select, union_all
 
 from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
-from app.directory.models import Affiliation, ClassMembership, Person, PersonFunction, School, SchoolClass, SchoolYear
+from app.directory.kin.models import SupportLink
+from app.directory.models import (
+    Affiliation,
+    ClassMembership,
+    GroupMembership,
+    Person,
+    PersonFunction,
+    RoleGrant,
+    School,
+    SchoolClass,
+    SchoolYear,
+    TeachingGroup,
+)
 from app.directory.names import name_of
-from app.fates import Space
+from app.fates import Scope, Space
 from app.files.sheets import spreadsheet
+from app.profiles import PROJECT_ROLES
+from app.pulse import DIRECTORY, GATE, PUBLIC, bump
+
+KINDS = frozenset({"class", "teaching-group", "group-year", "support-link", "account-year"})
+
+
+def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that a rollover from year N takes: ``id`` and ``school_id``, of every school, live or not.
+
+    Groups limited to the year go whenever they were made (S3-4), those for teaching too (S3-3). An account made by hand belongs to
+    its home school, or to the first of its schools (G11); whoever holds a role of the project stays, so that a step never
+    takes away the last operator. Raises KeyError for a kind of another room.
+    """
+    school_class, group, free = SchoolClass.__table__, TeachingGroup.__table__, FreeGroup.__table__
+    link, person, grant = SupportLink.__table__, Person.__table__, RoleGrant.__table__
+    if kind == "account-year":
+        at_home = homes()
+        answers = select(grant.c.id).where(
+            grant.c.person_id == person.c.id, grant.c.role.in_([role.value for role in PROJECT_ROLES])
+        )
+        return (
+            select(person.c.id, at_home.c.school_id)
+            .join_from(person, at_home, at_home.c.person_id == person.c.id)
+            .where(person.c.source == "hand", person.c.lifetime == "year", ~answers.exists())
+        )
+    return {
+        "class": select(school_class.c.id, school_class.c.school_id).where(school_class.c.year_id == scope.year_id),
+        "teaching-group": select(group.c.id, group.c.school_id).where(group.c.year_id == scope.year_id),
+        "group-year": select(free.c.id, free.c.school_id).where(free.c.lifetime == "year"),
+        "support-link": select(link.c.id, link.c.school_id),
+    }[kind]
+
+
+def homes() -> Any:
+    """A relation (person_id, school_id): in whose part of a run somebody's own things are dealt with, one row a person.
+
+    The home school, else the first of the schools in which they hold a profile, set aside or not, else 0. The three cases
+    stand apart, so that a database asked for one school looks at that school's people only.
+    """
+    person, held = Person.__table__, Affiliation.__table__
+    before = held.alias("before")
+    first = ~(
+        select(before.c.id)
+        .where(
+            before.c.person_id == held.c.person_id,
+            or_(
+                before.c.school_id < held.c.school_id,
+                (before.c.school_id == held.c.school_id) & (before.c.id < held.c.id),
+            ),
+        )
+        .exists()
+    )
+    placed = select(before.c.id).where(before.c.person_id == person.c.id).exists()
+    fed = select(person.c.id.label("person_id"), person.c.home_school_id.label("school_id")).where(
+        person.c.home_school_id.is_not(None)
+    )
+    elsewhere = (
+        select(held.c.person_id, held.c.school_id)
+        .join_from(held, person, person.c.id == held.c.person_id)
+        .where(person.c.home_school_id.is_(None), first)
+    )
+    nowhere = select(person.c.id, literal(0)).where(person.c.home_school_id.is_(None), ~placed)
+    return union_all(fed, elsewhere, nowhere).subquery("home")
+
+
+def settled(kind: str, scope: Scope, school_id: int) -> None:
+    """Rows of ``kind`` have gone or are back: sessions, gates and pages learn it. A person set aside is signed out by it."""
+    bump(db.session(), DIRECTORY, GATE, PUBLIC)
+
+
+def left_of_year(year_id: int, school_id: int) -> int:
+    """How many classes, option groups and memberships of a year are live in a school; 0 after step 3 (S3-5).
+
+    A membership whose class is set aside counts too: it should have followed. One query.
+    """
+    counts = []
+    for table, members, number in (
+        (SchoolClass.__table__, ClassMembership.__table__, "class_id"),
+        (TeachingGroup.__table__, GroupMembership.__table__, "group_id"),
+    ):
+        here = (table.c.year_id == year_id, table.c.school_id == school_id)
+        own = select(func.count(table.c.id)).where(*here, table.c.set_aside_by.is_(None))
+        inside = (
+            select(func.count(members.c.id))
+            .join_from(members, table, table.c.id == members.c[number])
+            .where(*here, members.c.set_aside_by.is_(None))
+        )
+        counts += [own.scalar_subquery(), inside.scalar_subquery()]
+    total = counts[0] + counts[1] + counts[2] + counts[3]
+    return int(db.session.scalar(select(total)) or 0)
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:

@@ -64,8 +64,8 @@ class FeedStructure(Base):
     source: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(40))
     school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"))
-    #: Which delivery last spoke for it, and its day: an older one is refused.
-    import_id: Mapped[int] = mapped_column(Id, ForeignKey("feed_import.id"))
+    #: Which delivery last spoke for it, while its report is kept (S3-2), and its day: an older one is refused.
+    import_id: Mapped[int | None] = mapped_column(Id, ForeignKey("feed_import.id", ondelete="SET NULL"))
     delivered_on: Mapped[date | None]
 
 
@@ -89,6 +89,7 @@ class FeedDeparture(Base):
 
     source: Mapped[str] = mapped_column(String(20), primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    import_id: Mapped[int] = mapped_column(Id, ForeignKey("feed_import.id"))
+    #: The delivery that no longer named them, while its report is kept (S3-2).
+    import_id: Mapped[int | None] = mapped_column(Id, ForeignKey("feed_import.id", ondelete="SET NULL"))
     #: Machine time.
     noticed_at: Mapped[datetime]

@@ -1,4 +1,7 @@
-"""What somebody owns of messages and announcements, by kind of the table of fates; and all of it to take away (DATA-3)."""
+"""What somebody owns of messages and announcements, by kind of the table of fates; and all of it to take away (DATA-3).
+
+What a rollover takes of them, changes and makes stands in ``ending.rollover``.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,10 @@ from app.files.names import numbered, safe_name
 from app.files.queries import path_of
 from app.gate.queries import closures
 from app.messaging.assistant.queries import names_of
+from app.messaging.ending.rollover import KINDS as KINDS
+from app.messaging.ending.rollover import changed as changed
+from app.messaging.ending.rollover import make as make
+from app.messaging.ending.rollover import rows as rows
 from app.messaging.models import Announcement, Message, MessageAttachment, MessageCopy, MessageFolder, MessagingChoice
 from app.messaging.naming import in_words, shown_to
 from app.messaging.populations import Place, read_all

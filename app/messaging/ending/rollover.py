@@ -1,0 +1,277 @@
+"""Messages in a rollover: which rows of year N go, which dated ones are cancelled, and the messages that a step itself makes.
+
+A run walks through what ``rows`` selects; ``changed`` and ``make`` say what happens to the kinds that are not set aside. What a step
+makes carries its task's number and ``sent_by_step``, so that no purge takes it (DATA-9) and an undo removes it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, insert, literal, or_, select
+
+from app.content.markup import to_html
+from app.db import db
+from app.directory.groups.models import FreeGroup, FreeGroupMember
+from app.directory.models import School
+from app.directory.names import folded
+from app.directory.rollover import homes
+from app.fates import Scope, Space
+from app.messaging.ending.letters import NOT_LEFT, NOT_SPREAD, REMOVED, Letter, listed, plain
+from app.messaging.models import Announcement, Message, MessageCopy, MessagingChoice
+from app.messaging.populations import Place, RecipientKind
+from app.messaging.problems import CANCELLED
+
+#: The step that removes what is obsolete, and whose messages these are.
+STEP = 3
+KINDS = frozenset(
+    {
+        "message-inbox",
+        "message-archived-year",
+        "message-trash",
+        "message-dated-told",
+        "message-dated-cancelled",
+        "announcement-dated-told",
+        "announcement-dated-cancelled",
+        "group-summary",
+    }
+)
+
+
+def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
+    """The rows of ``kind`` that a rollover takes or tells of: ``id`` and ``school_id``, of every school, live or not.
+
+    Copies also have ``person_id``, whose they are, and belong to that person's home (``homes``). Of 'group-summary' a row is the
+    first membership by which somebody manages a group that goes, one a person and school. Raises KeyError.
+    """
+    return _SELECTED[kind](kind, scope)
+
+
+# Copies ----------------------------------------------------------------------------------------------------------------
+
+
+def _copies(kind: str, scope: Scope) -> Select[Any]:
+    """Copies that arrived before the cut-off; never what waits for an opening (GATE-8), nor what a step has sent (DATA-9)."""
+    copy, message, home = MessageCopy.__table__, Message.__table__, homes()
+    query = (
+        select(copy.c.id, home.c.school_id, copy.c.owner_id.label("person_id"))
+        .join_from(copy, home, home.c.person_id == copy.c.owner_id)
+        .join(message, message.c.id == copy.c.message_id)
+        .where(
+            copy.c.place == _PLACES[kind].value,
+            copy.c.arrived_at < scope.cutoff,
+            ~copy.c.held,
+            message.c.sent_by_step.is_(None),
+        )
+    )
+    if kind != "message-archived-year":
+        return query
+    chosen = MessagingChoice.__table__
+    query = query.outerjoin(chosen, chosen.c.person_id == copy.c.owner_id)
+    unless_chosen = literal(str(current_app.extensions["settings"].archived_messages))
+    return query.where(func.coalesce(chosen.c.archive_lifetime, unless_chosen) == "year")
+
+
+_PLACES = {
+    "message-inbox": Place.INBOX,
+    "message-archived-year": Place.ARCHIVED,
+    "message-trash": Place.TRASH,
+}
+
+
+# What is dated (PORTAL-20) ---------------------------------------------------------------------------------------------
+
+
+def _dated_messages(kind: str, scope: Scope) -> Select[Any]:
+    """Messages that would leave after the step and name a class, level or group of year N, or a group that goes with it."""
+    message = Message.__table__
+    query = select(message.c.id, func.coalesce(message.c.school_id, 0).label("school_id")).where(
+        message.c.sent_at.is_(None),
+        message.c.leaves_at >= scope.cutoff,
+        message.c.removed_at.is_(None),
+        message.c.withdrawn_at.is_(None),
+        message.c.cancelled_because == "",
+        _of_the_year(message, scope),
+    )
+    return query.where(message.c.author_id.is_not(None)) if kind == "message-dated-told" else query
+
+
+def _dated_announcements(kind: str, scope: Scope) -> Select[Any]:
+    """Announcements that would be spread after the step, to the same populations. The project's belong to no school."""
+    announcement = Announcement.__table__
+    query = select(announcement.c.id, func.coalesce(announcement.c.school_id, 0).label("school_id")).where(
+        announcement.c.spread_at.is_(None),
+        announcement.c.shown_from >= scope.cutoff,
+        announcement.c.cancelled_at.is_(None),
+        _of_the_year(announcement, scope),
+    )
+    return query.where(announcement.c.author_id.is_not(None)) if kind == "announcement-dated-told" else query
+
+
+def _of_the_year(table: Any, scope: Scope) -> ColumnElement[bool]:
+    """Is one of the recipients of a row a class, level or option group of year N, or a free group that goes with the year?"""
+    if db.engine.dialect.name == "postgresql":
+        one = func.json_array_elements(table.c.recipients).table_valued("value").render_derived("to_whom")
+        said: Callable[[str], Any] = lambda name: one.c.value.op("->>")(name)  # noqa: E731
+    else:
+        one = func.json_each(table.c.recipients).table_valued("value", name="to_whom")
+        said = lambda name: func.json_extract(one.c.value, f"$.{name}")  # noqa: E731
+    group = FreeGroup.__table__
+    going = select(group.c.id).where(group.c.lifetime == "year")
+    return (
+        select(literal(1))
+        .select_from(one)
+        .where(
+            or_(
+                cast(said("year"), Integer) == scope.begins,
+                and_(
+                    said("kind") == RecipientKind.FREE_GROUP.value,
+                    cast(said("number"), Integer).in_(going),
+                ),
+            )
+        )
+        .correlate(table)
+        .exists()
+    )
+
+
+# Managers of groups (S3-4) ---------------------------------------------------------------------------------------------
+
+
+def _managing(kind: str, scope: Scope) -> Select[Any]:
+    """One row a manager and school whose groups go: the smallest of their memberships."""
+    member, group = FreeGroupMember.__table__, FreeGroup.__table__
+    return (
+        select(func.min(member.c.id).label("id"), group.c.school_id)
+        .join_from(member, group, group.c.id == member.c.group_id)
+        .where(member.c.manager, member.c.set_aside_by.is_(None))
+        .where(group.c.lifetime == "year", group.c.set_aside_by.is_(None))
+        .group_by(member.c.person_id, group.c.school_id)
+    )
+
+
+_SELECTED: Mapping[str, Callable[[str, Scope], Select[Any]]] = {
+    **dict.fromkeys(_PLACES, _copies),
+    **dict.fromkeys(("message-dated-told", "message-dated-cancelled"), _dated_messages),
+    **dict.fromkeys(("announcement-dated-told", "announcement-dated-cancelled"), _dated_announcements),
+    "group-summary": _managing,
+}
+
+
+# What a run changes and makes ------------------------------------------------------------------------------------------
+
+
+def changed(kind: str, scope: Scope) -> dict[str, Any]:
+    """The columns that a run sets on rows of ``kind``, with their values. Raises KeyError."""
+    values: dict[str, dict[str, Any]] = {
+        "message-dated-cancelled": {"cancelled_because": CANCELLED},
+        "announcement-dated-cancelled": {"cancelled_because": CANCELLED, "cancelled_at": scope.now},
+    }
+    return values[kind]
+
+
+def make(kind: str, ids: Sequence[int], scope: Scope, task: int) -> int:
+    """Write the messages of the portal that rows ``ids`` of ``kind`` ask for, marked with ``task``; how many rows were made.
+
+    Twice is once: who has a message of this task about the same thing gets no other. Raises KeyError.
+    """
+    letters = {
+        "message-dated-told": _about_messages,
+        "announcement-dated-told": _about_announcements,
+        "group-summary": _summaries,
+    }[kind](ids, scope)
+    return _post(letters, scope, task)
+
+
+def _about_messages(ids: Sequence[int], scope: Scope) -> list[Letter]:
+    message = Message.__table__
+    query = select(message.c.author_id, message.c.school_id, message.c.subject).where(message.c.id.in_(ids))
+    return [
+        Letter(to=author, school_id=school, subject=NOT_LEFT, source=f"« {plain(subject)} »\n\n{CANCELLED}")
+        for author, school, subject in db.session.execute(query.order_by(message.c.id))
+    ]
+
+
+def _about_announcements(ids: Sequence[int], scope: Scope) -> list[Letter]:
+    announcement = Announcement.__table__
+    query = select(announcement.c.author_id, announcement.c.school_id, announcement.c.title)
+    query = query.where(announcement.c.id.in_(ids)).order_by(announcement.c.id)
+    return [
+        Letter(to=author, school_id=school, subject=NOT_SPREAD, source=f"« {plain(title)} »\n\n{CANCELLED}")
+        for author, school, title in db.session.execute(query)
+    ]
+
+
+def _summaries(ids: Sequence[int], scope: Scope) -> list[Letter]:
+    """The list of what is removed, a message a manager and school: a group that goes has no page any more to look at."""
+    member, group, school = FreeGroupMember.__table__, FreeGroup.__table__, School.__table__
+    first = member.alias("first")
+    first_group = group.alias("first_group")
+    query = (
+        select(first.c.id, first.c.person_id, school.c.id, school.c.name, group.c.name)
+        .join_from(first, first_group, first_group.c.id == first.c.group_id)
+        .join(school, school.c.id == first_group.c.school_id)
+        .join(member, member.c.person_id == first.c.person_id)
+        .join(group, and_(group.c.id == member.c.group_id, group.c.school_id == school.c.id))
+        .where(first.c.id.in_(ids), member.c.manager, member.c.set_aside_by.is_(None))
+        .where(group.c.lifetime == "year", group.c.set_aside_by.is_(None))
+        .order_by(first.c.id, group.c.name, group.c.id)
+    )
+    names: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+    for _first, person_id, school_id, school_name, name in db.session.execute(query):
+        names[person_id, school_id, school_name].append(name)
+    return [
+        Letter(
+            to=person_id,
+            school_id=school_id,
+            subject=REMOVED.subject,
+            source=REMOVED.text(begins=scope.begins, school=school_name, names=listed(found)),
+        )
+        for (person_id, school_id, school_name), found in names.items()
+    ]
+
+
+def _post(letters: Iterable[Letter], scope: Scope, task: int) -> int:
+    """One message and one copy a letter. The audit has the run's own line; these are too many to have one each."""
+    message: Any = Message.__table__
+    copy: Any = MessageCopy.__table__
+    there = select(copy.c.owner_id, message.c.source).join_from(copy, message, message.c.id == copy.c.message_id)
+    told = {tuple(row) for row in db.session.execute(there.where(copy.c.made_by == task))}
+    made = 0
+    for letter in letters:
+        if (letter.to, letter.source) in told:
+            continue
+        number = db.session.execute(
+            insert(message)
+            .values(
+                school_id=letter.school_id,
+                sent_by_step=STEP,
+                subject=letter.subject,
+                search_subject=folded(letter.subject)[:240],
+                source=letter.source,
+                body=to_html(letter.source),
+                recipients=[],
+                written_at=scope.now,
+                sent_at=scope.now,
+                cancelled_because="",
+                version=1,
+                made_by=task,
+            )
+            .returning(message.c.id)
+        ).scalar_one()
+        db.session.execute(
+            insert(copy).values(
+                message_id=number,
+                owner_id=letter.to,
+                school_id=letter.school_id,
+                place=Place.INBOX.value,
+                arrived_at=scope.now,
+                held=False,
+                made_by=task,
+            )
+        )
+        made += 2
+    return made
