@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,19 @@ class Paper:
     """A document that is written from front to back; ``finish`` gives its bytes.
 
     ``title`` and ``lines`` stand on the first page, above the contents headed ``contents`` (left out where it is empty).
-    ``language`` is an ISO code such as 'fr'.
+    ``language`` is an ISO code such as 'fr'; ``made_at``: the aware instant that the document bears, so that the same content gives
+    the same bytes.
     """
 
-    def __init__(self, title: str, lines: Sequence[str] = (), *, language: str = "fr", contents: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        lines: Sequence[str] = (),
+        *,
+        language: str = "fr",
+        contents: str = "",
+        made_at: datetime | None = None,
+    ) -> None:
         logging.getLogger("fpdf").setLevel(logging.ERROR)
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         pdf = self._pdf = _Pages(format="A4")
@@ -67,6 +77,8 @@ class Paper:
         pdf.set_title(_printable(title))
         pdf.set_lang(language)
         pdf.set_creator("Bascule")
+        if made_at is not None:
+            pdf.set_creation_date(made_at)
         pdf.foot = _printable(title)
         pdf.add_page()
         self._write(title, size=24, style="B", after=3)
@@ -111,6 +123,31 @@ class Paper:
                     row.cell(_printable(cell))
         pdf.ln(4)
 
+    def sheet(self, title: str, note: str = "") -> None:
+        """A page of its own for what follows, with its title (listed in the contents) and a quiet line."""
+        self._pdf.add_page()
+        self._pdf.start_section(_printable(title))
+        self._write(title, size=16, style="B", after=1)
+        if note:
+            self._write(note, size=10, colour=_QUIET, after=3)
+
+    def ruled(self, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
+        """A ruled table in which only the last column wraps, the others being cut to their ``widths`` (millimetres, of all but the
+        last): many times as quick as ``table``, for documents of hundreds of them.
+        """
+        pdf = self._pdf
+        for cells, style in ((head, "B"), *((row, "") for row in rows)):
+            pdf.set_font(_LETTERS, style, 9)
+            if pdf.will_page_break(15):
+                pdf.add_page()
+            for cell, width in zip(cells, widths, strict=False):
+                pdf.cell(width, 5, self._cut(cell, width - 2))
+            pdf.multi_cell(0, 5, _printable(cells[-1]), align="L", new_x="LMARGIN", new_y="NEXT")
+            pdf.set_draw_color(*_LINE)
+            pdf.line(pdf.l_margin, pdf.get_y() + 0.5, pdf.l_margin + pdf.epw, pdf.get_y() + 0.5)
+            pdf.ln(1)
+        pdf.ln(3)
+
     def finish(self) -> bytes:
         """The document."""
         return bytes(self._pdf.output())
@@ -122,6 +159,12 @@ class Paper:
         pdf.multi_cell(0, size * 0.5, _printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
         pdf.set_text_color(*_INK)
         pdf.ln(after)
+
+    def _cut(self, text: str, width: float) -> str:
+        text = _printable(text).replace("\n", " ")
+        while text and self._pdf.get_string_width(text) > width:
+            text = text[:-2].rstrip() + "…" if len(text) > 2 else ""
+        return text
 
     def _html(self, html: str) -> None:
         self._pdf.set_font(_LETTERS, size=11)

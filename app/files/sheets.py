@@ -20,6 +20,24 @@ def as_csv(head: Iterable[object], rows: Iterable[Iterable[object]], *, for_mach
     return text.getvalue()
 
 
+class Sheet:
+    """A table for people that grows a row at a time, for what is too long to be gathered first."""
+
+    def __init__(self, head: Iterable[object]) -> None:
+        self._text = io.StringIO()
+        self._text.write("\ufeff")
+        self._writer = csv.writer(self._text, delimiter=";", lineterminator="\r\n")
+        self.add(head)
+
+    def add(self, row: Iterable[object]) -> None:
+        """One more row; no cell is left that a spreadsheet would run as a formula."""
+        self._writer.writerow([_harmless(cell) for cell in row])
+
+    def data(self) -> bytes:
+        """The bytes of a file."""
+        return self._text.getvalue().encode()
+
+
 def spreadsheet(head: Iterable[object], rows: Iterable[Iterable[object]]) -> bytes:
     """The table for people, as the bytes of a file."""
     return as_csv(head, rows, for_machines=False).encode()

@@ -23,6 +23,8 @@ from app.schoollife.diary import rollover as diary
 from app.schoollife.liaison import rollover as liaison
 from app.schoollife.presence import rollover as presence
 from app.schoollife.pupils import rollover as pupils
+from app.schoollife.registers import rollover as registers
+from app.schoollife.registers.sections import SECTIONS as SECTIONS
 from app.schoollife.reports import rollover as reports
 from app.schoollife.results import rollover as results
 from app.schoollife.work import rollover as work
@@ -35,8 +37,10 @@ SELECTED: dict[str, Callable[[str, Scope], Select[Any]]] = {
     for part in (diary, work, binder, liaison, presence, results, reports, conduct, pupils, years)
     for kind in part.KINDS
 }
+#: The kinds that school life answers for.
+KINDS = frozenset(SELECTED)
 #: Who makes the archives of each kind (S2-3 to S2-6).
-MAKERS = {archive: part for part in (archives,) for archive in part.ARCHIVES}
+MAKERS = {archive: part for part in (archives, registers) for archive in part.ARCHIVES}
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:

@@ -1,0 +1,225 @@
+"""Reading what a register is made of, in Core: the rows that a step will take, whatever has become of what they name.
+
+``taken`` is the condition that selects them; nothing else decides, so that an archive covers what the step removes (G9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, select
+
+from app.db import db
+from app.directory.models import Person, School, SchoolClass, SchoolYear, TeachingGroup
+from app.directory.names import name_of
+from app.schoollife.conduct.models import Measure
+from app.schoollife.diary.models import Lesson
+from app.schoollife.presence.models import Absence, RollCall
+from app.schoollife.pupils.models import InterdisciplinaryProject, ProjectPupil
+from app.schoollife.registers.facts import Facts, Place, Term
+from app.schoollife.results.models import Assessment, CycleReview, Mark, ReportCard, ReportLine, SkillRecord
+from app.schoollife.years.models import Period, SchoolParameter
+from app.schoolyear import YearName
+
+ABSENCE, ASSESSMENT, CALL = Absence.__table__, Assessment.__table__, RollCall.__table__
+CARD, LINE, LESSON, MARK = ReportCard.__table__, ReportLine.__table__, Lesson.__table__, Mark.__table__
+MEASURE, MEMBER, PROJECT = Measure.__table__, ProjectPupil.__table__, InterdisciplinaryProject.__table__
+REVIEW, SKILL = CycleReview.__table__, SkillRecord.__table__
+_PERSON = Person.__table__
+#: Numbers named in one statement.
+_MOST = 500
+
+Rows = Sequence[Row[Any]]
+Condition = ColumnElement[bool]
+
+
+def taken(table: FromClause, rows: Select[Any], school_id: int) -> Condition:
+    """The condition that a live row of ``table`` is among ``rows``, a part's selection, in one school."""
+    found = rows.subquery()
+    ids = select(found.c.id).where(found.c.school_id == school_id)
+    return and_(table.c.id.in_(ids), table.c.set_aside_by.is_(None))
+
+
+def facts_of(school_id: int, year_id: int) -> Facts:
+    """The school and the year, with the names of classes, groups, list entries and periods; six queries."""
+    school = db.session.execute(select(School.__table__).where(School.__table__.c.id == school_id)).one()
+    year = db.session.execute(select(SchoolYear.__table__.c.begins).where(SchoolYear.__table__.c.id == year_id)).one()
+    period = Period.__table__
+    terms = db.session.execute(
+        select(period)
+        .where(period.c.school_id == school_id, period.c.year_id == year_id, period.c.set_aside_by.is_(None))
+        .order_by(period.c.position, period.c.id)
+    )
+    return Facts(
+        school=school.name,
+        uai=school.uai,
+        year=str(YearName(begins=year.begins)),
+        zone=ZoneInfo(school.zone),
+        classes=_names(SchoolClass.__table__, "name", school_id),
+        groups=_names(TeachingGroup.__table__, "name", school_id),
+        labels=_names(SchoolParameter.__table__, "label", school_id),
+        terms=tuple(
+            Term(id=row.id, name=row.name, first_day=row.first_day, last_day=row.last_day) for row in terms.all()
+        ),
+    )
+
+
+def learn(facts: Facts, people: Collection[int | None]) -> None:
+    """Read the names of those whom ``facts`` does not know yet."""
+    wanted = sorted({one for one in people if one is not None} - set(facts.people))
+    columns = (
+        _PERSON.c.id,
+        _PERSON.c.first_name,
+        _PERSON.c.used_first_name,
+        _PERSON.c.last_name,
+        _PERSON.c.search_name,
+    )
+    for begin in range(0, len(wanted), _MOST):
+        query = select(*columns).where(_PERSON.c.id.in_(wanted[begin : begin + _MOST]))
+        for row in db.session.execute(query):
+            facts.people[row.id] = (name_of(row), row.search_name)
+
+
+def is_there(table: FromClause, where: Condition) -> bool:
+    """Is there any such row?"""
+    return db.session.scalar(select(table.c.id).where(where).limit(1)) is not None
+
+
+def read(table: FromClause, where: Condition, *order: Any) -> Rows:
+    """The rows of a table, whole, in some order."""
+    return db.session.execute(select(table).where(where).order_by(*order, table.c.id)).all()
+
+
+def of_place(table: FromClause, place: Place) -> Condition:
+    """The condition that a row is of a class or group, where its table has both."""
+    group = table.c.get("group_id")
+    conditions = [_is(table.c.class_id, place.class_id)]
+    return and_(*conditions, *([_is(group, place.group_id)] if group is not None else []))
+
+
+def places_of(table: FromClause, where: Condition) -> list[Place]:
+    """The classes and groups that such rows are of."""
+    group = table.c.get("group_id")
+    columns = [table.c.class_id] if group is None else [table.c.class_id, group]
+    found = db.session.execute(select(*columns).where(where).distinct())
+    return [Place(*(number or 0 for number in row)) for row in found]
+
+
+def students_of(table: FromClause, where: Condition) -> list[int]:
+    """The pupils whom such rows are about."""
+    return list(db.session.scalars(select(table.c.student_id).where(where).distinct()))
+
+
+# Sheets and absences ----------------------------------------------------------------------------------------------------
+
+
+def _sheets() -> Select[Any]:
+    lesson = (LESSON.c.subject, LESSON.c.starts_at, LESSON.c.ends_at, LESSON.c.teacher_id, LESSON.c.group_id)
+    return select(CALL, *lesson).join_from(CALL, LESSON, LESSON.c.id == CALL.c.lesson_id, isouter=True)
+
+
+def sheet_places(where: Condition) -> list[Place]:
+    """The classes of sheets, or the groups of their lessons."""
+    query = select(CALL.c.class_id, LESSON.c.group_id).join_from(
+        CALL, LESSON, LESSON.c.id == CALL.c.lesson_id, isouter=True
+    )
+    return [
+        Place(class_id or 0, group_id or 0) for class_id, group_id in db.session.execute(query.where(where).distinct())
+    ]
+
+
+def sheets_of(place: Place, where: Condition) -> Rows:
+    """The sheets of a class or group with their lessons, in the order of the year."""
+    query = _sheets().where(where, _is(CALL.c.class_id, place.class_id), _is(LESSON.c.group_id, place.group_id))
+    return db.session.execute(query.order_by(CALL.c.held_at, CALL.c.id)).all()
+
+
+def marked_on(where: Condition, only: Condition) -> Rows:
+    """Who was missing on the sheets of ``where``, as far as ``only`` says, with the sheet and its lesson; one query."""
+    query: Select[Any] = (
+        select(
+            ABSENCE.c.student_id,
+            ABSENCE.c.kind,
+            ABSENCE.c.roll_call_id,
+            ABSENCE.c.starts_at.label("from_at"),
+            ABSENCE.c.ends_at.label("until_at"),
+            CALL.c.class_id,
+            CALL.c.held_at,
+            LESSON.c.group_id,
+            LESSON.c.subject,
+        )
+        .join_from(ABSENCE, CALL, CALL.c.id == ABSENCE.c.roll_call_id)
+        .join(LESSON, LESSON.c.id == CALL.c.lesson_id, isouter=True)
+        .where(where, only, ABSENCE.c.set_aside_by.is_(None))
+    )
+    return db.session.execute(query.order_by(CALL.c.held_at, ABSENCE.c.id)).all()
+
+
+def students_marked(where: Condition) -> list[int]:
+    """The pupils who were missing on some sheet."""
+    query = select(ABSENCE.c.student_id).join_from(ABSENCE, CALL, CALL.c.id == ABSENCE.c.roll_call_id)
+    return list(db.session.scalars(query.where(where, ABSENCE.c.set_aside_by.is_(None)).distinct()))
+
+
+def sheet_place(place: Place) -> Condition:
+    """The condition that a sheet is of a class or group, where its lesson is read with it."""
+    return and_(_is(CALL.c.class_id, place.class_id), _is(LESSON.c.group_id, place.group_id))
+
+
+# Marks ------------------------------------------------------------------------------------------------------------------
+
+
+def marks_with_assessments(where: Condition, only: Condition) -> Rows:
+    """Marks with what was marked; the assessment's columns are called ``of_...``."""
+    of = [column.label(f"of_{column.name}") for column in ASSESSMENT.c]
+    query = select(MARK, *of).join_from(MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id).where(where, only)
+    return db.session.execute(query.order_by(ASSESSMENT.c.held_on, ASSESSMENT.c.id, MARK.c.id)).all()
+
+
+def mark_places(where: Condition) -> list[Place]:
+    """The classes and groups in which marks were given."""
+    query = select(ASSESSMENT.c.class_id, ASSESSMENT.c.group_id).join_from(
+        MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id
+    )
+    return [
+        Place(class_id or 0, group_id or 0) for class_id, group_id in db.session.execute(query.where(where).distinct())
+    ]
+
+
+# Projects and report cards ----------------------------------------------------------------------------------------------
+
+
+def members_of(where: Condition, only: Condition) -> Rows:
+    """The pupils of projects and what is said of their work, with the project's columns called ``of_...``."""
+    of = [column.label(f"of_{column.name}") for column in PROJECT.c]
+    query = select(MEMBER, *of).join_from(MEMBER, PROJECT, PROJECT.c.id == MEMBER.c.project_id)
+    query = query.where(where, only, MEMBER.c.set_aside_by.is_(None))
+    return db.session.execute(query.order_by(PROJECT.c.first_day, PROJECT.c.id, MEMBER.c.id)).all()
+
+
+def project_students(where: Condition) -> list[int]:
+    """The pupils of projects."""
+    query = select(MEMBER.c.student_id).join_from(MEMBER, PROJECT, PROJECT.c.id == MEMBER.c.project_id)
+    return list(db.session.scalars(query.where(where, MEMBER.c.set_aside_by.is_(None)).distinct()))
+
+
+def lines_of_cards(card_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The lines of report cards, by card, by subject."""
+    found: dict[int, list[Row[Any]]] = {}
+    ids = sorted(card_ids)
+    for begin in range(0, len(ids), _MOST):
+        where = and_(LINE.c.card_id.in_(ids[begin : begin + _MOST]), LINE.c.set_aside_by.is_(None))
+        for row in read(LINE, where, LINE.c.subject):
+            found.setdefault(row.card_id, []).append(row)
+    return found
+
+
+def _names(table: FromClause, column: str, school_id: int) -> dict[int, str]:
+    query = select(table.c.id, table.c[column]).where(table.c.school_id == school_id)
+    return {number: words for number, words in db.session.execute(query)}  # noqa: C416
+
+
+def _is(column: ColumnElement[int | None], number: int) -> Condition:
+    return column == number if number else column.is_(None)
