@@ -347,12 +347,12 @@ STANDING: Mapping[str, str] = {
     "guardian_merge": N_("deux fiches d’un même responsable restent rapprochées (KIN-4)"),
     "feed_alias": N_("deux identifiants d’une même personne restent rapprochés (KIN-4)"),
     "feed_departure": N_("qui n’est plus alimenté garde sa date de départ (ACCT-6)"),
-    "feed_pause": N_("quand les imports sont arrêtés : ce que le calendrier écrit dans les flux (CAL-3)"),
     "feed_structure": N_("les structures que les flux annoncent (FEED-9)"),
     "erasure": N_("des numéros sans nom, pour qu’une sauvegarde restaurée ne ramène pas ce qui est effacé"),
     "backup_made": N_("quand la dernière sauvegarde a été faite"),
     "blob": N_("les octets partent un jour après leur dernière référence"),
     **dict.fromkeys(("campaign", "campaign_school", "calendar_event"), N_("la campagne et son calendrier")),
+    **dict.fromkeys(("event_window", "event_pause", "event_school", "feed_pause"), N_("ce que le calendrier a écrit")),
     "gate_hold": N_("quel passage retient la fermeture d’un établissement (GATE-14)"),
     **dict.fromkeys(("rollover_plan", "rollover_plan_line", "rollover_approval"), N_("ce qui a été approuvé (G1)")),
     **dict.fromkeys(

@@ -84,8 +84,13 @@ VIENNE_2024 = Preset(
             kind=EventKind.FIRST_DAY,
             span=span(tied(Anchor.FIRST_DAY)),
         ),
-        _operation(
-            "scribe-resumes", N_("Reprise des imports de Scribe, le matin"), Actor.ACADEMY_IT, span(fixed(9, 2))
+        Planned(
+            key="scribe-resumes",
+            title=N_("Reprise des imports de Scribe, le matin"),
+            actor=Actor.ACADEMY_IT,
+            kind=EventKind.OPERATION,
+            span=span(fixed(9, 2)),
+            targets=("servers",),
         ),
         _operation(
             "scribe-pupils",
