@@ -165,12 +165,15 @@ def taken_slugs(school_id: int | None) -> frozenset[str]:
 # What is somebody's own ------------------------------------------------------------------------------------------------
 
 
-def newest_for(visitor: Visitor, sections: Collection[Section], now: datetime, limit: int) -> list[ArticleLine]:
+def newest_for(
+    visitor: Visitor, sections: Collection[Section], now: datetime, limit: int, *, archived: bool = False
+) -> list[ArticleLine]:
     """The newest published articles of ``sections``, which ``visitor`` may read already; one query.
 
-    ``now`` is portal time; articles dated ahead are not there yet (SITE-3).
+    ``now`` is portal time; articles dated ahead are not there yet, those of sections in the trash no more (SITE-3) unless
+    ``archived``: on the page of an archived section itself.
     """
-    numbers = [one.id for one in sections if one.trashed_at is None]
+    numbers = [one.id for one in sections if archived or one.trashed_at is None]
     if not numbers or not visitor.signed_in:
         return []
     return lines_of(

@@ -126,6 +126,8 @@ SPACE_TABLE: dict[SpaceRole, frozenset[SpaceVerb]] = {
     SpaceRole.MANAGER: frozenset(SpaceVerb),
 }
 
+#: Why a section is in the trash, where step 2 has put it there (S2-1).
+ARCHIVED = "archived"
 _ORDER = tuple(SpaceRole)
 
 
@@ -137,6 +139,14 @@ def highest(roles: Iterable[SpaceRole]) -> SpaceRole | None:
 def role_may(role: SpaceRole | None, verb: SpaceVerb) -> bool:
     """May the holder of ``role`` do ``verb``? Nobody without a role may do anything."""
     return role is not None and verb in SPACE_TABLE[role]
+
+
+def enters(trashed: bool, reason: str, verb: SpaceVerb) -> bool:
+    """Is there a way into a section for ``verb``, as far as the trash decides it?
+
+    An archived one can be read, and nothing else (S2-2); the way to fetch one back is the trash's own.
+    """
+    return not trashed or (reason == ARCHIVED and verb == SpaceVerb.READ)
 
 
 def profile_in(visitor: Visitor, school_id: int | None) -> Profile | None:

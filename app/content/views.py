@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, url_for
 from flask_babel import gettext as _
 
 from app import clock
-from app.content.access.queries import my_sections, roles_in
+from app.content.access.queries import archived_sections, my_sections, roles_in
 from app.content.blog.queries import waiting_count
 from app.content.frame import tabs
 from app.content.queries import Section, newest_for, zone_of
@@ -21,6 +21,7 @@ from app.content.spaces import (
     SpaceKind,
     SpaceRole,
     SpaceVerb,
+    role_may,
 )
 from app.directory.queries import school_by_id, school_by_uai
 from app.errors import NotFound
@@ -35,6 +36,8 @@ from app.words import N_
 blueprint = Blueprint("content", __name__)
 
 NEWEST = 6
+#: Who is shown the way to the archived sections; others have a role in one only by exception.
+SHELF = (Profile.TEACHER, Profile.STAFF)
 KIND_HEADINGS: dict[SpaceKind, str] = {
     SpaceKind.CLASS: N_("Classes"),
     SpaceKind.GROUP: N_("Groupes de travail"),
@@ -57,7 +60,9 @@ def _month_name(month: date) -> str:
 
 
 def _tabs(section: Section, role: SpaceRole) -> list[dict[str, str]]:
-    found = tabs(section.id, SpaceKind(section.kind), section.class_id, section.services, role, visitor())
+    # What school life shows of a class goes with the class, not with its archived space.
+    class_id = section.class_id if section.trashed_at is None else None
+    found = tabs(section.id, SpaceKind(section.kind), class_id, section.services, role, visitor())
     return [
         {"key": one.key, "label": say(one.label), "url": url_for(one.endpoint, **one.arguments)}
         for one in found
@@ -90,7 +95,23 @@ def spaces() -> Response:
         role_names=SPACE_ROLE_NAMES,
         schools=queries.schools_open_to(asking, now),
         teaches=asking.has_profile(Profile.TEACHER),
+        shelf=any(asking.has_profile(one) for one in SHELF) or asking.may_somewhere(Verb.EDIT_SITE),
         manages=queries.groups_without_space(asking, now),
+    )
+
+
+@blueprint.get("/espaces/archives")
+@allowed(SIGNED_IN)
+def archived() -> Response:
+    """The archived sections that the visitor may still read, or fetch back (S2-2)."""
+    found = archived_sections(visitor(), clock.portal_now())
+    zones = {one.school_id: zone_of(one) for one, _role in found}
+    return render_page(
+        "content/archived.html",
+        rows=found,
+        zones=zones,
+        kinds=SPACE_NAMES,
+        restores={one.id for one, role in found if role_may(role, SpaceVerb.EMPTY_TRASH)},
     )
 
 
@@ -134,7 +155,7 @@ def space(section_id: int) -> Response:
         role_name=SPACE_ROLE_NAMES[entered.role],
         kind_name=SPACE_NAMES[SpaceKind(section.kind)],
         zone=zone_of(section),
-        newest=newest_for(asking, [section], now, NEWEST) if has_blog else [],
+        newest=newest_for(asking, [section], now, NEWEST, archived=True) if has_blog else [],
         files=queries.newest_files(section.id, NEWEST) if has_media else [],
         has_blog=has_blog,
         has_media=has_media,
@@ -146,5 +167,5 @@ def space(section_id: int) -> Response:
         writes=entered.may(SpaceVerb.WRITE),
         organises=entered.may(SpaceVerb.ORGANISE),
         gives_roles=queries.gives_roles(entered),
-        restores=entered.may(SpaceVerb.EMPTY_TRASH),
+        restores=role_may(entered.role, SpaceVerb.EMPTY_TRASH),
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 
 from app.content.models import PartnershipClass, Section, SectionRole
-from app.content.spaces import SpaceKind, SpaceRole, SpaceVerb, highest, role_may
+from app.content.spaces import ARCHIVED, SpaceKind, SpaceRole, SpaceVerb, enters, highest, role_may
 from app.db import db
 from app.directory.belonging import Belonging
 from app.directory.groups.queries import belonging
@@ -25,15 +25,20 @@ from app.profiles import Profile, Verb, Visitor
 #: What members of a class or group may do in its space unless more was given to them.
 _PUPILS, _FAMILIES, _TEACHERS = SpaceRole.WRITER, SpaceRole.VISITOR, SpaceRole.MANAGER
 
+#: Archived sections that a page lists.
+MOST_ARCHIVED = 400
+
 
 def open_section(section_id: int, visitor: Visitor, verb: SpaceVerb, now: datetime) -> Section:
     """The section with that number, if ``visitor`` may do ``verb`` there at ``now`` (portal time).
 
     Raises ``NotFound`` for one that does not exist for them: no role, closed school, undisclosed class, or in the trash (where only
-    who may empty it sees it).
+    who may empty it sees it, and an archived one can be read).
     """
     section = db.session.get(Section, section_id)
-    if section is None or (section.trashed_at is not None and verb != SpaceVerb.EMPTY_TRASH):
+    if section is None or section.set_aside_by is not None:
+        raise NotFound()
+    if not enters(section.trashed_at is not None, section.trash_reason, verb) and verb != SpaceVerb.EMPTY_TRASH:
         raise NotFound()
     if not role_may(role_in(section, visitor, now), verb):
         raise NotFound()
@@ -118,6 +123,20 @@ def my_sections(
     return sorted(known, key=lambda pair: (order.index(pair[0].kind), pair[0].title.casefold(), pair[0].id))
 
 
+def archived_sections(visitor: Visitor, now: datetime) -> list[tuple[Section, SpaceRole]]:
+    """The archived sections of the visitor's schools that exist for them, those archived last first (S2-2)."""
+    schools = {place.school_id for place in visitor.places} | {school for _role, school in visitor.roles if school}
+    if not visitor.signed_in or not schools:
+        return []
+    query = select(Section).where(
+        Section.school_id.in_(schools), Section.trashed_at.is_not(None), Section.trash_reason == ARCHIVED
+    )
+    query = query.order_by(Section.trashed_at.desc(), Section.title, Section.id)
+    sections: Sequence[Section] = db.session.scalars(query.limit(MOST_ARCHIVED)).all()
+    roles = roles_in(sections, visitor, now)
+    return [(section, roles[section.id]) for section in sections if section.id in roles]
+
+
 def _by_nature(section: Section, visitor: Visitor, mine: Belonging, joined: set[int]) -> Iterable[SpaceRole]:
     """The roles that come with what the section is, without anybody giving them."""
     if section.person_id is not None and section.kind == SpaceKind.PERSONAL:
@@ -125,6 +144,8 @@ def _by_nature(section: Section, visitor: Visitor, mine: Belonging, joined: set[
     roles: list[SpaceRole] = []
     if section.school_id is not None and visitor.may(Verb.EDIT_SITE, section.school_id):
         roles.append(SpaceRole.MANAGER)
+    if section.trashed_at is not None and section.trash_reason == ARCHIVED:
+        return [*roles, *_in_archive(section, visitor, mine)]
     if section.kind in (SpaceKind.CLASS, SpaceKind.PARTNERSHIP):
         classes = joined if section.kind == SpaceKind.PARTNERSHIP else {section.class_id}
         roles += [_TEACHERS] if mine.teaches & classes else []
@@ -138,6 +159,17 @@ def _by_nature(section: Section, visitor: Visitor, mine: Belonging, joined: set[
     if section.kind == SpaceKind.TOWN and visitor.has_profile(Profile.AUTHORITY, section.school_id):
         roles.append(SpaceRole.MANAGER)
     return roles
+
+
+def _in_archive(section: Section, visitor: Visitor, mine: Belonging) -> Iterable[SpaceRole]:
+    """What is left in an archived section of the roles that come by themselves: managers of a class's become visitors (S2-2)."""
+    if section.kind == SpaceKind.CLASS and section.class_id in mine.teaches:
+        return (SpaceRole.VISITOR,)
+    if section.kind == SpaceKind.GROUP and section.group_id in mine.manages:
+        return (SpaceRole.MANAGER,)
+    if section.kind == SpaceKind.TOWN and visitor.has_profile(Profile.AUTHORITY, section.school_id):
+        return (SpaceRole.MANAGER,)
+    return ()
 
 
 def _is_meant(grant: SectionRole, school_id: int | None, visitor: Visitor, mine: Belonging) -> bool:

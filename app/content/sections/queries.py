@@ -15,7 +15,7 @@ from app.content.models import MediaFile as MediaFile
 from app.content.models import PartnershipClass
 from app.content.models import Section as Section
 from app.content.services.queries import Entered
-from app.content.spaces import SpaceKind, SpaceVerb, role_may
+from app.content.spaces import SpaceKind, SpaceVerb, enters, role_may
 from app.db import db
 from app.directory.groups.models import FreeGroup as FreeGroup
 from app.directory.groups.models import FreeGroupMember
@@ -47,11 +47,11 @@ def enter_space(
 ) -> Entered:
     """Into a section, whatever it offers, if ``visitor`` may do ``verb`` there at ``now``; ``for_change`` locks its row.
 
-    Raises ``NotFound``, also for a section in the trash.
+    Raises ``NotFound``, also for a section in the trash; an archived one can be read (S2-2).
     """
-    query = select(Section).where(Section.id == section_id, Section.trashed_at.is_(None))
+    query = select(Section).where(Section.id == section_id)
     section = db.session.scalar(query.with_for_update() if for_change else query)
-    if section is None:
+    if section is None or not enters(section.trashed_at is not None, section.trash_reason, verb):
         raise NotFound()
     role = role_in(section, visitor, now)
     if role is None or not role_may(role, verb):

@@ -25,14 +25,13 @@ from app.content.models import (
     SearchLink,
     Section,
 )
-from app.content.spaces import SpaceKind
+from app.content.spaces import ARCHIVED, SpaceKind
 from app.directory.models import SchoolClass, SchoolYear
 from app.fates import Scope, Space
 
 #: What step 2 has archived is purged a year later (S1-1): nothing that was archived in the same summer, on whatever day each
 #: of two rollovers comes.
 ARCHIVED_BEFORE = timedelta(days=180)
-ARCHIVED = "archived"
 
 section: Table = Section.__table__  # type: ignore[assignment]
 

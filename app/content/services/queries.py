@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.content.access.queries import role_in
 from app.content.models import Section as Section
-from app.content.spaces import Service, SpaceKind, SpaceRole, SpaceVerb, role_may
+from app.content.spaces import Service, SpaceKind, SpaceRole, SpaceVerb, enters, role_may
 from app.db import db
 from app.directory.models import Person
 from app.directory.names import name_of
@@ -39,9 +39,14 @@ class Entered:
         anywhere = [place.profile for place in self.visitor.places]
         return next(iter(here or anywhere), None)
 
+    @property
+    def archived(self) -> bool:
+        """Is the section in the trash? Whoever is inside all the same may read, and nothing else (S2-2)."""
+        return self.section.trashed_at is not None
+
     def may(self, verb: SpaceVerb) -> bool:
         """Does the role hold ``verb`` (PORTAL-2)?"""
-        return role_may(self.role, verb)
+        return role_may(self.role, verb) and (verb == SpaceVerb.READ or not self.archived)
 
     def may_change(self, author_id: int | None) -> bool:
         """Their own with the right to write; somebody else's with the right to change others' (PORTAL-2)."""
@@ -56,10 +61,13 @@ def enter(
     """Into the section, if it offers one of ``services`` and ``visitor`` may do ``verb`` there at ``now`` (portal time).
 
     Raises ``NotFound`` for everything else: no role, a closed school, a class that may not be known yet, the trash (GATE-8, GATE-15).
+    An archived section can be read (S2-2).
     """
     section = db.session.get(Section, section_id)
     # A row that an earlier statement of the session has loaded may have been set aside since: the ORM's criterion is for queries.
-    if section is None or section.trashed_at is not None or section.set_aside_by is not None:
+    if section is None or section.set_aside_by is not None:
+        raise NotFound()
+    if not enters(section.trashed_at is not None, section.trash_reason, verb):
         raise NotFound()
     wanted = {services} if isinstance(services, Service) else set(services)
     role = role_in(section, visitor, now)
