@@ -37,3 +37,8 @@ def set_offset(value: timedelta) -> None:
 def seconds() -> float:
     """A monotonic count of seconds, for 'at most once a second' and for measuring durations."""
     return time.monotonic()
+
+
+def sleep(duration: float) -> None:
+    """Wait so many seconds of machine time."""
+    time.sleep(duration)

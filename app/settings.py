@@ -153,6 +153,20 @@ SETTINGS: tuple[Setting, ...] = (
         "Hosts, separated by commas, whose videos, maps and exercises an article may show; a star stands within one label.",
     ),
     Setting(
+        "BASCULE_UNDO_DAYS",
+        _number(1, 60),
+        "60",
+        "Days for which what a step has set aside can be brought back, before it is erased for good.",
+    ),
+    Setting(
+        "BASCULE_OFFER_DAYS",
+        _number(30, 400),
+        "300",
+        "The same for what a primary class left, which is offered to its teachers.",
+    ),
+    Setting("BASCULE_LATE_HOURS", _number(1, 240), "6", "Hours after which a step found late waits for a click."),
+    Setting("BASCULE_STEP_WORKERS", _number(1, 16), "1", "Step runners in the worker process; one is right on SQLite."),
+    Setting(
         "BASCULE_ARCHIVED_MESSAGES",
         _one_of("year", "kept"),
         "kept",
@@ -188,6 +202,10 @@ class Settings:
     oidc: tuple[Mapping[str, str], ...]
     space_gigabytes: int
     archived_messages: str
+    undo_days: int
+    offer_days: int
+    late_hours: int
+    step_workers: int
     redirect_hosts: str
     embed_hosts: str
 

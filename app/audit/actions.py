@@ -67,6 +67,16 @@ def record(
     db.session.info.setdefault("audit", []).append((line, values))
 
 
+def gathered() -> int:
+    """How many lines the running transaction has gathered so far."""
+    return len(db.session.info.get("audit", []))
+
+
+def forget_after(count: int) -> None:
+    """Leave out what was gathered after the first ``count`` lines: a savepoint that was rolled back did nothing."""
+    del db.session.info.get("audit", [])[count:]
+
+
 def _chain_lines(session: Session) -> None:
     if session.in_nested_transaction() or not (gathered := session.info.pop("audit", [])):
         return

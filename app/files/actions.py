@@ -57,6 +57,31 @@ def store(data: bytes, *, kind: str, now: datetime) -> Blob:
     return kept
 
 
+def incoming() -> Path:
+    """A fresh path under which bytes may be written before it is known what they are; what stays there is swept away."""
+    return _incoming()
+
+
+def put_in_place(temporary: Path) -> tuple[str, int]:
+    """Sync a file that was written under ``incoming`` and move it to where its bytes belong: their SHA-256 and size (G5).
+
+    No row is written, so that it can be done outside a transaction: ``adopt`` refers to the bytes within a day, or they go.
+    """
+    digest = hashlib.sha256()
+    with temporary.open("rb") as file:
+        while piece := file.read(_CHUNK):
+            digest.update(piece)
+        os.fsync(file.fileno())
+        size = file.tell()
+    _move(temporary, path_of(digest.hexdigest()))
+    return digest.hexdigest(), size
+
+
+def adopt(sha256: str, *, size: int, kind: str, now: datetime) -> None:
+    """The row of bytes that ``put_in_place`` has moved; ``now`` is portal time."""
+    _take_row(sha256, size=size, kind=kind, now=now)
+
+
 def receive(
     stream: IO[bytes],
     name: str,

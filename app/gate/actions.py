@@ -18,6 +18,7 @@ from sqlalchemy import select
 from app.audit.actions import Actor, record
 from app.db import db
 from app.gate.effective import effective
+from app.gate.holds.actions import override
 from app.gate.models import ClosingWindow, GateRules, PracticalNotice, RedirectText, SchoolDays, WindowAmendment
 from app.gate.moving import Move, moves_of
 from app.gate.notice_text import check_notice
@@ -197,8 +198,10 @@ def close(
 def open_(*, school_id: int | None = None, reason: str = "", by: Actor, now: datetime) -> list[int]:
     """End every maintenance that runs at ``now``: everywhere, or for one school alone. The windows' numbers (GATE-14).
 
-    A school is let out of the project's maintenance by an amendment of the operator's. ``reason`` is kept in the audit.
+    A school is let out of the project's maintenance by an amendment of the operator's. ``reason`` is kept in the audit; where a
+    run is unfinished there it is demanded (``RunUnfinished``), and the run stops first (G13).
     """
+    override(school_id, reason, by=by, now=now)
     query = select(ClosingWindow.id).where(
         ClosingWindow.kind == WindowKind.MAINTENANCE.value, ClosingWindow.removed_at.is_(None)
     )

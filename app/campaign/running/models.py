@@ -1,8 +1,8 @@
 """The ledger: plans and approvals, runs, their parts and tasks, before-images. Instants are portal time unless said otherwise.
 
-A *run* does one step for the schools of a plan; it has a *part* for each school and one for the project, a part has a *task*
-for each change. A task walks through its rows slice by slice: ``cursor`` is how far, and moves in the transaction that changes
-the rows (G5). ``SetAside.set_aside_by`` and ``made_by`` hold the number of the task.
+A *run* does one step for the schools of a plan. It has *parts*, one a school and one more for the people whose home it is; a
+part has a *task* for each change. A task walks through its rows slice by slice: ``cursor`` is how far, and moves in the
+transaction that changes the rows (G5). ``SetAside.set_aside_by`` and ``made_by`` hold the number of the task.
 """
 
 from __future__ import annotations
@@ -61,7 +61,6 @@ class PlanLine(Base):
     plan_id: Mapped[int] = mapped_column(Id, ForeignKey("rollover_plan.id", ondelete="CASCADE"), primary_key=True)
     #: A name of ``steps.change.Change``.
     change: Mapped[str] = mapped_column(String(60), primary_key=True)
-    #: 0: of the project, not of one school.
     school_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     count: Mapped[int] = mapped_column(BigInteger)
     #: Rows that follow theirs (``fates.FOLLOWS``).
@@ -130,18 +129,19 @@ class Run(Base):
 
 
 class RunPart(Base):
-    """A run's share in one school, or in the project (no school). It is leased to one worker at a time (G6)."""
+    """A run's share in one school; a second one for the people whose home it is. It is leased to one worker at a time (G6)."""
 
     __tablename__ = "rollover_part"
     __table_args__ = (
-        Index("uq_rollover_part_run_id_school_id", "run_id", "school_id", unique=True),
+        UniqueConstraint("run_id", "school_id", "people"),
         Index("ix_rollover_part_state", "state"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     run_id: Mapped[int] = mapped_column(Id, ForeignKey("rollover_run.id", ondelete="CASCADE"))
-    #: 0: the project's.
-    school_id: Mapped[int] = mapped_column(BigInteger)
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"))
+    #: What belongs to people, done when the schools are through.
+    people: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     #: 'waiting', 'running', 'done', 'failed', 'skipped'.
     state: Mapped[str] = mapped_column(String(8), default="waiting")
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.campaign.steps.change import Change, Effect, Reach, from_fates
-from app.fates import Fate, Preset, Retention, lines
+from app.campaign.steps.change import Change, Effect, from_fates
+from app.fates import Preset, Retention, lines
 from app.words import N_
 
 STEP = 3
@@ -24,31 +24,16 @@ SENTENCES = (
 def changes(preset: Preset) -> tuple[Change, ...]:
     """What the step does for schools of ``preset``."""
     return (
-        # Before the groups and classes go: their messages name them (PORTAL-20, S3-4).
-        Change(
-            step=STEP,
-            preset=preset,
-            effect=Effect.CHANGE,
-            kind="message-dated-cancelled",
-            fate=Fate.KEPT,
-            retention=Retention.UNDO,
-        ),
-        Change(
-            step=STEP,
-            preset=preset,
-            effect=Effect.MAKE,
-            kind="message-dated-told",
-            fate=Fate.KEPT,
-            retention=Retention.UNDO,
-        ),
-        Change(
-            step=STEP,
-            preset=preset,
-            effect=Effect.MAKE,
-            kind="group-summary",
-            fate=Fate.DELETED,
-            retention=Retention.UNDO,
-            reach=Reach.SCHOOL,
+        # Before the groups and classes go, since these messages name them (PORTAL-20, S3-4).
+        *(
+            Change(step=STEP, preset=preset, effect=effect, kind=kind, retention=Retention.UNDO)
+            for effect, kind in (
+                (Effect.MAKE, "message-dated-told"),
+                (Effect.MAKE, "announcement-dated-told"),
+                (Effect.CHANGE, "message-dated-cancelled"),
+                (Effect.CHANGE, "announcement-dated-cancelled"),
+                (Effect.MAKE, "group-summary"),
+            )
         ),
         *from_fates(lines(preset), STEP, preset),
     )

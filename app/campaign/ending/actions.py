@@ -1,0 +1,142 @@
+"""The end of a part, in the transaction of whoever holds it: checks, derived figures, caches, the gate's hold; never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, select, update
+
+from app.audit.actions import SCHEDULER, record
+from app.campaign.problems import ClassesLeft, OthersUnfinished
+from app.campaign.rollover import room_of
+from app.campaign.run_states import PartState, RunState
+from app.campaign.running.models import Run, RunPart, RunTask
+from app.campaign.steps.all_steps import change_called
+from app.campaign.steps.change import Effect
+from app.campaign.working.leases import Lease
+from app.db import db
+from app.directory import rollover as directory
+from app.directory.models import School
+from app.errors import Refused
+from app.fates import Retention, Scope, preset_of
+from app.feeds.reasons import pack
+from app.gate.holds.actions import release
+from app.pulse import DIRECTORY, GATE, PUBLIC, bump
+
+_BARE = {"synchronize_session": False}
+_REMOVAL = 3
+
+
+def end_part(lease: Lease, scope: Scope, *, step: int, undo: bool, now: datetime) -> None:
+    """Nothing of the part waits any more: it is done, or failed where a task or a check is. ``now`` is portal time."""
+    states = dict(
+        db.session.execute(
+            select(RunTask.state, func.sum(RunTask.skipped))
+            .where(RunTask.part_id == lease.part_id)
+            .group_by(RunTask.state)
+        )
+        .tuples()
+        .all()
+    )
+    problem: Refused | None = None
+    if not undo:
+        problem = _check(lease, scope, step)
+        if lease.people and states.get("failed"):
+            problem = OthersUnfinished(count=int(states["failed"]))
+    failed = "failed" in states or problem is not None
+    part = db.session.get_one(RunPart, lease.part_id, populate_existing=True)
+    part.state = (PartState.FAILED if failed else PartState.DONE).value
+    part.reason = None if problem is None else pack(problem.words)
+    part.lease_until, part.worker = None, ""
+    if undo:
+        _undone(lease, now=now)
+    else:
+        _date_the_expunging(lease, now)
+    _settle(lease, scope, step=step, undo=undo)
+    db.session.flush()
+    if not failed and not undo and _school_is_through(lease):
+        release(lease.run_id, lease.school_id, now=now)
+    bump(db.session(), DIRECTORY, GATE, PUBLIC)
+    action = "run.part-undone" if undo else "run.part-ended"
+    after = {"state": part.state, "people": lease.people}
+    record(action, by=SCHEDULER, now=now, subject=("run", lease.run_id), school_id=lease.school_id, after=after)
+
+
+def _settle(lease: Lease, scope: Scope, *, step: int, undo: bool) -> None:
+    """Each room makes what it keeps about the rows that came or went agree with them again."""
+    names = set(db.session.scalars(select(RunTask.change).where(RunTask.part_id == lease.part_id)))
+    if undo:
+        done = select(RunTask.change).where(RunTask.id.in_([int(name) for name in names]))
+        names = set(db.session.scalars(done))
+    kind = db.session.get_one(School, lease.school_id).kind
+    changes = {change_called(step, preset_of(kind), name) for name in names}
+    for touched in sorted({change.kind for change in changes if change.effect not in (Effect.ARCHIVE, Effect.CARRIED)}):
+        room = room_of(touched)
+        if hasattr(room, "settled"):
+            room.settled(touched, scope, lease.school_id)
+
+
+def fail_part(lease: Lease, problem: Refused) -> None:
+    """What is left of the part has failed for a reason of the whole part (G20)."""
+    left = update(RunTask).where(RunTask.part_id == lease.part_id, RunTask.state == "waiting")
+    words = pack(problem.words)
+    values = {"state": "failed", "reason": words, "failed": RunTask.planned - RunTask.done - RunTask.skipped}
+    db.session.execute(left.values(values), execution_options=_BARE)
+    part = db.session.get_one(RunPart, lease.part_id, populate_existing=True)
+    part.state, part.reason, part.worker, part.lease_until = PartState.FAILED.value, words, "", None
+
+
+def _check(lease: Lease, scope: Scope, step: int) -> Refused | None:
+    """S3-5: after step 3 no class of year N remains in the school."""
+    if step == _REMOVAL and not lease.people:
+        left = directory.left_of_year(scope.year_id, lease.school_id)
+        if left:
+            return ClassesLeft(count=left)
+    return None
+
+
+def _school_is_through(lease: Lease) -> bool:
+    others = select(RunPart.id).where(
+        RunPart.run_id == lease.run_id,
+        RunPart.school_id == lease.school_id,
+        RunPart.state != PartState.DONE.value,
+    )
+    return db.session.scalar(others.limit(1)) is None
+
+
+def _date_the_expunging(lease: Lease, now: datetime) -> None:
+    """From when on what the part has set aside may be erased (G7)."""
+    run = db.session.get_one(Run, lease.run_id)
+    school = db.session.get_one(School, lease.school_id)
+    for task in db.session.scalars(select(RunTask).where(RunTask.part_id == lease.part_id)):
+        retention = change_called(run.step, preset_of(school.kind), task.change).retention
+        task.expunge_after = now + days_kept(retention)
+
+
+def days_kept(retention: Retention) -> timedelta:
+    """How long what was set aside can be brought back."""
+    settings = current_app.extensions["settings"]
+    return timedelta(days=settings.offer_days if retention == Retention.OFFER else settings.undo_days)
+
+
+def _undone(lease: Lease, *, now: datetime) -> None:
+    """The part of the run that is undone counts no more; the whole run when no part of it does."""
+    run = db.session.get_one(Run, lease.run_id)
+    if run.undo_of_id is None:
+        return
+    part = db.session.get_one(RunPart, lease.part_id)
+    mine = update(RunPart).where(
+        RunPart.run_id == run.undo_of_id, RunPart.school_id == lease.school_id, RunPart.people == part.people
+    )
+    if part.state == PartState.DONE.value:
+        db.session.execute(mine.values(undone_by_id=run.id), execution_options=_BARE)
+    left = select(RunPart.id).where(
+        RunPart.run_id == run.undo_of_id,
+        RunPart.undone_by_id.is_(None),
+        RunPart.state != PartState.SKIPPED.value,
+    )
+    if db.session.scalar(left.limit(1)) is None:
+        db.session.execute(
+            update(Run).where(Run.id == run.undo_of_id).values(state=RunState.UNDONE.value), execution_options=_BARE
+        )

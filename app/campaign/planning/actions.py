@@ -1,0 +1,174 @@
+"""Making plans and approving them. Nothing else is written (G2); never commits."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app.audit.actions import Actor, record
+from app.campaign.models import Campaign
+from app.campaign.planning.differences import Line
+from app.campaign.planning.queries import (
+    approval_of,
+    counted_step,
+    cutoff_of,
+    newest_plan,
+    schools_done,
+    schools_of,
+    scope_of,
+)
+from app.campaign.problems import MayNotApprove, NotToApprove, OldPlan, SamePerson
+from app.campaign.running.models import Approval, Plan, PlanLine
+from app.campaign.steps.all_steps import STEPS
+from app.db import db
+from app.directory.models import School
+from app.directory.queries import roles_of
+from app.profiles import TABLE, Verb
+
+
+def make_plan(
+    campaign: Campaign,
+    step: int,
+    *,
+    school_id: int | None = None,
+    schools: Sequence[School] | None = None,
+    approved_plan_id: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> Plan:
+    """Count what ``step`` would do in the campaign's schools, or in one of them, and keep the figures (G2, G3).
+
+    A plan whose predecessors have not run everywhere is provisional. ``schools`` and ``approved_plan_id`` are the run's: the
+    exact plan is made for the schools that it is about to touch. ``now`` is portal time.
+    """
+    if schools is None:
+        schools = [one for one in schools_of(campaign.id) if school_id in (None, one.id)]
+    numbers = [school.id for school in schools]
+    scope = scope_of(campaign, cutoff_of(campaign, numbers, now), now)
+    found = counted_step(step, scope, schools)
+    before = schools_done(campaign.id, step - 1) if step > 1 else set(numbers)
+    plan = Plan(
+        campaign_id=campaign.id,
+        step=step,
+        school_id=school_id,
+        provisional=not set(numbers) <= before,
+        fingerprint=fingerprint(found, numbers),
+        approved_plan_id=approved_plan_id,
+        cutoff=scope.cutoff,
+        made_at=now,
+        made_by_id=by.person_id,
+        warnings=_warnings(step, schools),
+    )
+    db.session.add(plan)
+    db.session.flush()
+    if rows := [*_rows(plan.id, found), *_presence(plan.id, numbers)]:
+        db.session.execute(insert(PlanLine), rows)
+    return plan
+
+
+def _rows(plan_id: int, lines: Iterable[Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "plan_id": plan_id,
+            "change": line.change,
+            "school_id": line.school_id,
+            "count": line.count,
+            "following": line.following,
+            "total": line.total,
+            "highest": line.highest,
+        }
+        for line in lines
+    ]
+
+
+def _presence(plan_id: int, numbers: Collection[int]) -> list[dict[str, Any]]:
+    """A line without figures names each school that the plan is about, also where nothing is to do."""
+    return _rows(plan_id, (Line(change="", school_id=number, count=0) for number in sorted(numbers)))
+
+
+def fingerprint(lines: Iterable[Line], schools: Collection[int]) -> str:
+    """SHA-256 over the plan's figures, sums of row numbers included, and the schools it is about."""
+    digest = hashlib.sha256(repr(sorted(schools)).encode())
+    for line in sorted(lines, key=lambda one: (one.change, one.school_id)):
+        told = (line.change, line.school_id, line.count, line.following, line.total, line.highest)
+        digest.update(repr(told).encode())
+    return digest.hexdigest()
+
+
+def _warnings(step: int, schools: Collection[School]) -> list[dict[str, Any]]:
+    return []
+
+
+def dry_run(campaign: Campaign, *, by: Actor, now: datetime) -> list[Plan]:
+    """The plans of all steps that act, one after the other, counted as if each had the ones before behind it (CAL-5)."""
+    return [make_plan(campaign, step, by=by, now=now) for step in sorted(STEPS)]
+
+
+def approve(
+    plans: Sequence[Plan],
+    *,
+    by_id: int,
+    login: str,
+    two: bool = False,
+    percent: int = 5,
+    rows: int = 50,
+    by: Actor,
+    now: datetime,
+) -> list[Approval]:
+    """Approve plans with one word (G1); it serves one run of each. Called again by another person it is the second approval.
+
+    ``percent`` and ``rows``: how much a kind may differ when the step comes. Raises ``MayNotApprove``, ``OldPlan``,
+    ``NotToApprove``, ``SamePerson``.
+    """
+    if not any(school is None and Verb.RUN_CAMPAIGN in TABLE[role] for role, school in roles_of(by_id)):
+        raise MayNotApprove(login=login)
+    act, given = secrets.token_hex(16), []
+    for plan in plans:
+        if plan.approved_plan_id is not None:
+            raise NotToApprove(number=plan.id)
+        found = approval_of(plan.id)
+        if found is None:
+            newest = newest_plan(plan.campaign_id, plan.step, plan.school_id)
+            if newest is not None and newest.id != plan.id:
+                raise OldPlan(number=plan.id)
+            found = _first_word(plan, act, by_id, two, percent, rows, now)
+        elif found.needs_second and found.second_at is None:
+            if found.by_id == by_id:
+                raise SamePerson()
+            found.second_by_id, found.second_at = by_id, now
+        else:
+            given.append(found)
+            continue
+        given.append(found)
+        record(
+            "plan.approved",
+            by=by,
+            now=now,
+            subject=("plan", plan.id),
+            school_id=plan.school_id,
+            after={"step": plan.step, "fingerprint": plan.fingerprint, "by": by_id, "percent": percent, "rows": rows},
+        )
+    db.session.flush()
+    return given
+
+
+def _first_word(plan: Plan, act: str, by_id: int, two: bool, percent: int, rows: int, now: datetime) -> Approval:
+    again = db.session.scalar(select(Approval).where(Approval.plan_id == plan.id))
+    approval = again or Approval(plan_id=plan.id)
+    approval.act, approval.by_id, approval.at = act, by_id, now
+    approval.needs_second, approval.second_by_id, approval.second_at = two, None, None
+    approval.tolerance_percent, approval.tolerance_rows = percent, rows
+    approval.withdrawn_at = None
+    db.session.add(approval)
+    return approval
+
+
+def withdraw(approval: Approval, *, by: Actor, now: datetime) -> None:
+    """Take an approval back: no run begins by it any more."""
+    approval.withdrawn_at = now
+    record("plan.approval-withdrawn", by=by, now=now, subject=("plan", approval.plan_id))

@@ -1,0 +1,220 @@
+"""Counting what a step would do, from the very changes that the run applies (G3); plans, their lines and approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+
+from app.campaign import rollover
+from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
+from app.campaign.planning.differences import Difference, Line, differences
+from app.campaign.problems import NotInCampaign, SeveralCampaigns, UnknownCampaign, UnknownPlan
+from app.campaign.running.models import Approval, Plan, PlanLine, Run, RunPart
+from app.campaign.steps.all_steps import changes_of
+from app.campaign.steps.change import Change, Effect
+from app.db import db
+from app.directory.models import School, SchoolYear
+from app.fates import Preset, Scope, preset_of
+from app.gate.holds.queries import closed_schools
+from app.schoollife import rollover as schoollife
+
+
+def campaign_called(number: int | None = None) -> Campaign:
+    """The campaign with that number, or the only active one. Raises ``UnknownCampaign`` and ``SeveralCampaigns``."""
+    if number is not None:
+        found = db.session.get(Campaign, number)
+        if found is None:
+            raise UnknownCampaign()
+        return found
+    active = db.session.scalars(select(Campaign).where(Campaign.state == "active").order_by(Campaign.id)).all()
+    if not active:
+        raise UnknownCampaign()
+    if len(active) > 1:
+        raise SeveralCampaigns(numbers=", ".join(str(one.id) for one in active))
+    return active[0]
+
+
+def schools_of(campaign_id: int) -> Sequence[School]:
+    """The schools that a campaign takes along, by UAI."""
+    query = select(School).join(CampaignSchool, CampaignSchool.school_id == School.id)
+    return db.session.scalars(query.where(CampaignSchool.campaign_id == campaign_id).order_by(School.uai)).all()
+
+
+def school_in(campaign_id: int, uai: str) -> School:
+    """A school of the campaign by its UAI. Raises ``NotInCampaign``."""
+    for school in schools_of(campaign_id):
+        if school.uai == uai:
+            return school
+    raise NotInCampaign(uai=uai)
+
+
+def scope_of(campaign: Campaign, cutoff: datetime, now: datetime) -> Scope:
+    """Year N of the campaign, with its instants (portal time). Raises ``UnknownCampaign`` where the year is not known."""
+    begins = campaign.year - 1
+    year_id = db.session.scalar(select(SchoolYear.id).where(SchoolYear.begins == begins))
+    if year_id is None:
+        raise UnknownCampaign()
+    return Scope(year_id=year_id, begins=begins, cutoff=cutoff, now=now)
+
+
+def cutoff_of(campaign: Campaign, school_ids: Collection[int], now: datetime) -> datetime:
+    """From when on what arrives is not taken (DATA-9): the start of the maintenance that runs, or of the one that is planned."""
+    running = closed_schools(school_ids, now)
+    if running:
+        return min(one.since for one in running.values())
+    query = select(func.min(CalendarEvent.at)).where(
+        CalendarEvent.campaign_id == campaign.id, CalendarEvent.kind == "steps", CalendarEvent.state == "open"
+    )
+    planned = db.session.scalar(query)
+    return planned if planned is not None and planned > now else now
+
+
+def selected(change: Change, scope: Scope, *, school_id: int | None = None) -> Select[Any]:
+    """The live rows that ``change`` takes: columns ``id``, ``school_id`` (and ``person_id``); of one school if it is named."""
+    chosen = rollover.rows(change, scope)
+    if change.effect != Effect.MAKE:
+        chosen = chosen.where(rollover.table_of(change.kind).c.set_aside_by.is_(None))
+    inner = chosen.subquery()
+    query: Select[Any] = select(*inner.c)
+    return query if school_id is None else query.where(inner.c.school_id == school_id)
+
+
+def counted(change: Change, scope: Scope, school_ids: Collection[int]) -> Iterator[Line]:
+    """What ``change`` would do in each of these schools, of which all have its preset; schools without anything are left out."""
+    if change.effect == Effect.ARCHIVE:
+        yield from _archives(change, scope, school_ids)
+        return
+    rows = selected(change, scope).subquery()
+    query = select(rows.c.school_id, func.count(), func.sum(rows.c.id), func.max(rows.c.id)).group_by(rows.c.school_id)
+    along = _following(change, rows)
+    for school_id, count, total, highest in db.session.execute(query):
+        if school_id in school_ids:
+            yield Line(
+                change=change.name,
+                school_id=school_id,
+                count=count,
+                following=along.get(school_id, 0),
+                total=int(total),
+                highest=highest,
+            )
+
+
+def _following(change: Change, rows: Any) -> dict[int, int]:
+    if change.effect != Effect.SET_ASIDE:
+        return {}
+    along: dict[int, int] = {}
+    for child, key in rollover.followers(rollover.table_of(change.kind).name):
+        query = (
+            select(rows.c.school_id, func.count())
+            .select_from(child.join(rows, key == rows.c.id))
+            .where(child.c.set_aside_by.is_(None))
+            .group_by(rows.c.school_id)
+        )
+        for school_id, count in db.session.execute(query):
+            along[school_id] = along.get(school_id, 0) + count
+    return along
+
+
+def _archives(change: Change, scope: Scope, school_ids: Collection[int]) -> Iterator[Line]:
+    for school_id in sorted(school_ids):
+        units = [unit.id for unit in schoollife.archive_units(change.archive, school_id, scope)]
+        if units:
+            yield Line(
+                change=change.name,
+                school_id=school_id,
+                count=len(units),
+                total=sum(units),
+                # A unit that is older than the plan but was not in it cannot be told by its number: all are taken.
+                highest=max(units),
+            )
+
+
+def by_preset(schools: Collection[School]) -> dict[Preset, set[int]]:
+    """The numbers of the schools by the table of fates that counts there (CAL-10)."""
+    parted: dict[Preset, set[int]] = {}
+    for school in schools:
+        parted.setdefault(preset_of(school.kind), set()).add(school.id)
+    return parted
+
+
+def counted_step(step: int, scope: Scope, schools: Collection[School]) -> list[Line]:
+    """Every line of a step's plan for these schools."""
+    found: list[Line] = []
+    for preset, numbers in sorted(by_preset(schools).items()):
+        for change in changes_of(step, preset):
+            found.extend(counted(change, scope, numbers))
+    return found
+
+
+def plan_called(number: int) -> Plan:
+    """The plan with that number. Raises ``UnknownPlan``."""
+    found = db.session.get(Plan, number)
+    if found is None:
+        raise UnknownPlan(number=number)
+    return found
+
+
+def lines_of(plan: Plan) -> list[Line]:
+    """What the plan says, change by change and school by school."""
+    query = select(PlanLine).where(PlanLine.plan_id == plan.id).order_by(PlanLine.change, PlanLine.school_id)
+    return [
+        Line(
+            change=row.change,
+            school_id=row.school_id,
+            count=row.count,
+            following=row.following,
+            total=row.total,
+            highest=row.highest,
+        )
+        for row in db.session.scalars(query)
+    ]
+
+
+def newest_plan(campaign_id: int, step: int, school_id: int | None = None) -> Plan | None:
+    """The newest plan that somebody has asked for, of all schools or of one."""
+    same = Plan.school_id.is_(None) if school_id is None else Plan.school_id == school_id
+    query = select(Plan).where(
+        Plan.campaign_id == campaign_id, Plan.step == step, same, Plan.approved_plan_id.is_(None)
+    )
+    return db.session.scalar(query.order_by(Plan.id.desc()).limit(1))
+
+
+def plan_before(plan: Plan) -> Plan | None:
+    """The plan of the same step and schools made before this one."""
+    same = Plan.school_id.is_(None) if plan.school_id is None else Plan.school_id == plan.school_id
+    query = select(Plan).where(
+        Plan.campaign_id == plan.campaign_id, Plan.step == plan.step, same, Plan.approved_plan_id.is_(None)
+    )
+    return db.session.scalar(query.where(Plan.id < plan.id).order_by(Plan.id.desc()).limit(1))
+
+
+def approval_of(plan_id: int) -> Approval | None:
+    """The approval of a plan that still counts."""
+    return db.session.scalar(select(Approval).where(Approval.plan_id == plan_id, Approval.withdrawn_at.is_(None)))
+
+
+def compared(approved: Plan, exact: Plan, approval: Approval) -> list[Difference]:
+    """How the exact plan differs from the approved one, and what of it is too much (G1)."""
+    return differences(
+        lines_of(approved), lines_of(exact), percent=approval.tolerance_percent, rows=approval.tolerance_rows
+    )
+
+
+def schools_done(campaign_id: int, step: int) -> set[int]:
+    """The schools in which the step is done and has not been undone."""
+    query = (
+        select(RunPart.school_id)
+        .join(Run, Run.id == RunPart.run_id)
+        .where(
+            Run.campaign_id == campaign_id,
+            Run.step == step,
+            Run.undo_of_id.is_(None),
+            RunPart.undone_by_id.is_(None),
+        )
+        .group_by(RunPart.school_id, RunPart.run_id)
+        .having(func.sum(case((RunPart.state == "done", 0), else_=1)) == 0)
+    )
+    return set(db.session.scalars(query))

@@ -1,0 +1,252 @@
+"""Beginning a run, pausing it, going on, trying again; never commits. The work itself stands in ``jobs`` and ``applying``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from app.audit.actions import Actor, record
+from app.campaign.models import Campaign
+from app.campaign.planning.actions import make_plan
+from app.campaign.planning.queries import (
+    approval_of,
+    compared,
+    lines_of,
+    schools_done,
+    schools_of,
+)
+from app.campaign.problems import (
+    CannotNow,
+    GateOpen,
+    NotApproved,
+    PlanOutdated,
+    PreviousStepMissing,
+    SecondMissing,
+)
+from app.campaign.run_states import RUN_STATE_NAMES, PartState, RunState, may_become
+from app.campaign.running.models import Plan, Run, RunPart, RunTask
+from app.campaign.running.queries import run_of_plan
+from app.campaign.steps.all_steps import STEPS, changes_of
+from app.campaign.steps.change import Change, Effect, Reach
+from app.db import db
+from app.directory.models import School
+from app.fates import preset_of
+from app.feeds.reasons import pack
+from app.gate.holds.actions import hold, let_go
+from app.gate.holds.queries import closed_schools
+from app.words import N_, Words
+
+#: Rows written into the ledger in one statement.
+_SLICE = 2000
+
+
+def begin(plan: Plan, *, by: Actor, now: datetime) -> Run:
+    """The run of an approved plan: the one that there is, made to go on where it was interrupted, or a new one (G4).
+
+    A new one makes the exact plan behind the closed gate and compares it with the approved one (G1); outside the tolerance the
+    run is 'stopped' and nothing is done. Raises ``NotApproved``, ``SecondMissing``, ``GateOpen``, ``PreviousStepMissing``.
+    """
+    found = run_of_plan(plan.id)
+    if found is not None:
+        if found.state in (RunState.PAUSED, RunState.FAILED):
+            resume(found, by=by, now=now)
+        return found
+    approval = approval_of(plan.id)
+    if approval is None:
+        raise NotApproved(number=plan.id)
+    if approval.needs_second and approval.second_at is None:
+        raise SecondMissing(number=plan.id)
+    campaign = db.session.get_one(Campaign, plan.campaign_id)
+    named = {line.school_id for line in lines_of(plan)}
+    schools = [school for school in schools_of(campaign.id) if school.id in named]
+    _demand_closed(schools, now)
+    ready = _ready(campaign, plan.step, schools)
+    exact = make_plan(
+        campaign, plan.step, school_id=plan.school_id, schools=ready, approved_plan_id=plan.id, by=by, now=now
+    )
+    run = Run(
+        campaign_id=campaign.id,
+        step=plan.step,
+        plan_id=plan.id,
+        exact_plan_id=exact.id,
+        state=RunState.WAITING.value,
+        started_at=now,
+        by_id=by.person_id,
+    )
+    db.session.add(run)
+    db.session.flush()
+    if too_much := [one.refused for one in compared(plan, exact, approval) if one.refused is not None]:
+        _stop(run, PlanOutdated(differences=_together(too_much)), now=now)
+    else:
+        _lay_out(run, exact, schools, {school.id for school in ready})
+        hold(run.id, [school.id for school in ready], now=now)
+        _become(run, RunState.RUNNING)
+    after = {"step": run.step, "plan": plan.id, "exact": exact.fingerprint, "state": run.state}
+    record("run.begun", by=by, now=now, subject=("run", run.id), school_id=plan.school_id, after=after)
+    return run
+
+
+def _demand_closed(schools: Sequence[School], now: datetime) -> None:
+    """G13: every school is closed and the grace of its closing is over. Raises ``GateOpen``."""
+    closed = closed_schools([school.id for school in schools], now)
+    still = [school for school in schools if school.id not in closed or now < closed[school.id].grace_over]
+    if still:
+        told = ", ".join(school.uai for school in still[:5])
+        raise GateOpen(count=len(still), schools=told + (" …" if len(still) > 5 else ""))
+
+
+def _ready(campaign: Campaign, step: int, schools: Sequence[School]) -> list[School]:
+    """The schools in which the step before is done. Raises ``PreviousStepMissing`` where there is none."""
+    if step - 1 not in STEPS:
+        return list(schools)
+    done = schools_done(campaign.id, step - 1)
+    ready = [school for school in schools if school.id in done]
+    if not ready:
+        raise PreviousStepMissing(step=step - 1)
+    return ready
+
+
+def _together(words: Sequence[Words]) -> Words:
+    if len(words) == 1:
+        return words[0]
+    return Words(N_("%(first)s ; %(rest)s"), first=words[0], rest=_together(words[1:]))
+
+
+def _stop(run: Run, why: PlanOutdated, *, now: datetime) -> None:
+    _become(run, RunState.STOPPED)
+    run.reason = pack(why.words)
+    run.ended_at = now
+
+
+def _lay_out(run: Run, exact: Plan, schools: Sequence[School], ready: Collection[int]) -> None:
+    """The ledger of the run: parts, and a task for each line of the exact plan."""
+    lines: dict[int, dict[str, Any]] = {}
+    for line in lines_of(exact):
+        if line.count:
+            lines.setdefault(line.school_id, {})[line.change] = line
+    late = pack(Words(N_("l’étape %(step)s n’y est pas terminée"), step=run.step - 1))
+    parts = [
+        {
+            "run_id": run.id,
+            "school_id": school.id,
+            "people": people,
+            "state": (PartState.WAITING if school.id in ready else PartState.SKIPPED).value,
+            "reason": None if school.id in ready else late,
+            "attempts": 0,
+            "worker": "",
+            "epoch": 0,
+        }
+        for school in schools
+        for people in _halves(run.step, school)
+    ]
+    db.session.execute(insert(RunPart), parts)
+    query = select(RunPart.school_id, RunPart.people, RunPart.id).where(RunPart.run_id == run.id)
+    numbers = {(school_id, people): number for school_id, people, number in db.session.execute(query)}
+    tasks: list[dict[str, Any]] = []
+    for school in schools:
+        for position, change in enumerate(changes_of(run.step, preset_of(school.kind))):
+            if (found := lines.get(school.id, {}).get(change.name)) is not None:
+                part_id = numbers[school.id, change.reach == Reach.PEOPLE]
+                tasks.append(_task(part_id, position, change, found))
+    for start in range(0, len(tasks), _SLICE):
+        db.session.execute(insert(RunTask), tasks[start : start + _SLICE])
+
+
+def _halves(step: int, school: School) -> list[bool]:
+    """The parts that a school has in a step: its own, and its people's where some change is about people."""
+    reaches = {change.reach for change in changes_of(step, preset_of(school.kind))}
+    return [False, True] if Reach.PEOPLE in reaches else [False]
+
+
+def _task(part_id: int, position: int, change: Change, line: Any) -> dict[str, Any]:
+    return {
+        "part_id": part_id,
+        "change": change.name,
+        "position": position,
+        "planned": line.count,
+        "highest": line.highest,
+        "state": "waiting",
+        "done": 0,
+        "already": 0,
+        "skipped": 0,
+        "failed": 0,
+        "following": 0,
+        "cursor": _before_first(change),
+    }
+
+
+def _before_first(change: Change) -> int:
+    """Where a task begins to walk: before every number. Units of an archive may have negative ones."""
+    return -(2**62) if change.effect == Effect.ARCHIVE else 0
+
+
+# Pausing, going on ------------------------------------------------------------------------------------------------------
+
+
+def pause(run: Run, *, by: Actor, now: datetime, reason: Words | None = None) -> None:
+    """Ask the workers to stop: each does so before its next slice, within 2 s (G12). Raises ``CannotNow``."""
+    if run.state == RunState.PAUSED:
+        return
+    _become(run, RunState.PAUSED)
+    run.reason = None if reason is None else pack(reason)
+    record("run.paused", by=by, now=now, subject=("run", run.id))
+
+
+def resume(run: Run, *, by: Actor, now: datetime) -> None:
+    """Go on after a pause, or try again what failed; the gate must be closed again where it was opened. Raises ``CannotNow``."""
+    if run.state == RunState.RUNNING:
+        return
+    _become(run, RunState.RUNNING)
+    run.reason, run.ended_at = None, None
+    _again(run, None, now=now)
+    record("run.resumed", by=by, now=now, subject=("run", run.id))
+
+
+def retry(run: Run, school_id: int, *, by: Actor, now: datetime) -> None:
+    """Try again what failed in one school. Raises ``CannotNow``."""
+    if run.state != RunState.RUNNING:
+        _become(run, RunState.RUNNING)
+        run.reason, run.ended_at = None, None
+    _again(run, school_id, now=now)
+    record("run.retried", by=by, now=now, subject=("run", run.id), school_id=school_id)
+
+
+def _again(run: Run, school_id: int | None, *, now: datetime) -> None:
+    """What failed waits again, and so does what had to be passed over for it."""
+    where = [RunPart.run_id == run.id, RunPart.state == PartState.FAILED.value]
+    if school_id is not None:
+        where.append(RunPart.school_id == school_id)
+    parts = db.session.execute(select(RunPart.id, RunPart.school_id).where(*where)).all()
+    numbers = [number for number, _school in parts]
+    if numbers:
+        # A failed task goes on after the units that it has done; what it failed with is counted anew.
+        failed = update(RunTask).where(RunTask.part_id.in_(numbers), RunTask.state == "failed")
+        values = {"state": "waiting", "failed": 0, "skipped": 0, "already": 0, "reason": None}
+        db.session.execute(failed.values(values), execution_options=_BARE)
+        waiting = update(RunPart).where(RunPart.id.in_(numbers))
+        db.session.execute(waiting.values(state=PartState.WAITING.value, reason=None), execution_options=_BARE)
+    if run.undo_of_id is None:
+        left = select(RunPart.school_id).where(RunPart.run_id == run.id, RunPart.state == PartState.WAITING.value)
+        hold(run.id, set(db.session.scalars(left)), now=now)
+
+
+def end(run: Run, *, by: Actor, now: datetime) -> None:
+    """Nothing is left that a worker could take: done, or failed where some school is. Its holds go."""
+    states = set(db.session.scalars(select(RunPart.state).where(RunPart.run_id == run.id)))
+    _become(run, RunState.FAILED if PartState.FAILED.value in states else RunState.DONE)
+    run.ended_at = now
+    if run.state == RunState.DONE:
+        let_go(run.id, now=now)
+    record("run.ended", by=by, now=now, subject=("run", run.id), after={"state": run.state})
+
+
+def _become(run: Run, following: RunState) -> None:
+    if not may_become(run.state, following):
+        raise CannotNow(state=Words(RUN_STATE_NAMES[RunState(run.state)]))
+    run.state = following.value
+
+
+_BARE = {"synchronize_session": False}

@@ -1,0 +1,232 @@
+"""Taking a part, and one slice of one task: the fence, the effect, the ledger, in the caller's transaction (G5, G6, G13).
+
+The caller commits after each call; a kill between leaves the slice undone, never half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.actions import SCHEDULER, record
+from app.campaign import rollover
+from app.campaign.planning.queries import selected
+from app.campaign.run_states import PartState, RunState
+from app.campaign.running.models import Run, RunImage, RunPart, RunTask
+from app.campaign.steps.change import Change, Effect
+from app.campaign.working.images import told
+from app.campaign.working.leases import LEASE, GateOpened, Lease, LeaseLost, Paused
+from app.db import db
+from app.directory.models import Affiliation
+from app.fates import Scope
+from app.gate.holds.queries import closed_schools, hold_stands
+
+_BARE = {"synchronize_session": False}
+
+
+def take(run_id: int, worker: str, is_dead: Callable[[str], bool]) -> Lease | None:
+    """The next part of a run that nobody holds, leased to ``worker``; None where there is none now.
+
+    People's parts come when no school's is left. A lease that has run out, or whose worker ``is_dead``, is taken over under a
+    higher epoch. Commit at once.
+    """
+    held = RunPart.state == PartState.RUNNING.value
+    running = db.session.execute(select(RunPart.id, RunPart.worker).where(RunPart.run_id == run_id, held)).all()
+    dead = [number for number, name in running if is_dead(name)]
+    free = or_(
+        RunPart.state == PartState.WAITING.value, and_(held, or_(RunPart.lease_until < _clock(), RunPart.id.in_(dead)))
+    )
+    schools_left = (
+        exists()
+        .where(
+            RunPart.run_id == run_id,
+            ~RunPart.people,
+            RunPart.state.in_((PartState.WAITING.value, PartState.RUNNING.value)),
+        )
+        .correlate(None)
+    )
+    first = select(RunPart).where(RunPart.run_id == run_id, free, or_(~RunPart.people, ~schools_left))
+    first = first.order_by(RunPart.people, RunPart.id).limit(1).with_for_update(skip_locked=True)
+    part = db.session.scalar(first, execution_options={"populate_existing": True})
+    if part is None:
+        return None
+    part.state, part.worker, part.epoch = PartState.RUNNING.value, worker, part.epoch + 1
+    part.attempts += 1
+    part.reason = None
+    db.session.flush()
+    renew = update(RunPart).where(RunPart.id == part.id).values(lease_until=_lease_end())
+    db.session.execute(renew, execution_options=_BARE)
+    return Lease(
+        run_id=run_id,
+        part_id=part.id,
+        school_id=part.school_id,
+        people=part.people,
+        epoch=part.epoch,
+        worker=worker,
+    )
+
+
+def renew(lease: Lease, session: Session | None = None) -> None:
+    """Keep the lease for another while, in ``session`` or the request's own. Raises ``LeaseLost``."""
+    kept = (
+        update(RunPart)
+        .where(RunPart.id == lease.part_id, RunPart.epoch == lease.epoch, RunPart.state == PartState.RUNNING.value)
+        .values(lease_until=_lease_end())
+    )
+    if _changed((session or db.session).execute(kept, execution_options=_BARE)) != 1:
+        raise LeaseLost
+
+
+def fence(lease: Lease, *, closed: bool) -> None:
+    """Begin a transaction of the lease's holder: it still holds the part, the run goes on, and the school is ``closed`` (G13).
+
+    The row of the part stays locked until the transaction ends, so that two workers never write for one part. Raises
+    ``LeaseLost``, ``Paused``, ``GateOpened``.
+    """
+    renew(lease)
+    if db.session.scalar(select(Run.state).where(Run.id == lease.run_id)) != RunState.RUNNING:
+        raise Paused
+    if closed:
+        if not hold_stands(lease.run_id, lease.school_id):
+            raise GateOpened
+        now = clock.portal_now()
+        found = closed_schools([lease.school_id], now).get(lease.school_id)
+        if found is None or now < found.grace_over:
+            raise GateOpened
+
+
+def is_postgres() -> bool:
+    """Does the database have a clock that all workers share, and locks of rows?"""
+    return db.engine.dialect.name == "postgresql"
+
+
+def _clock() -> Any:
+    """The database's clock; with SQLite all workers are on this machine."""
+    return func.clock_timestamp() if is_postgres() else clock.machine_now()
+
+
+def _lease_end() -> Any:
+    return func.clock_timestamp() + LEASE if is_postgres() else clock.machine_now() + LEASE
+
+
+def _changed(result: Any) -> int:
+    return int(result.rowcount)
+
+
+# A slice of a task -----------------------------------------------------------------------------------------------------
+
+
+def walk(task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int] = ()) -> int:
+    """Do the next rows of ``task``, ``limit`` at most; how many. The task ends when there is none left.
+
+    ``waiting``: schools that are not through, whose people's rows are left alone for now. ARCHIVE is not walked here.
+    """
+    first = task.cursor
+    limit = min(limit, task.planned - task.done)
+    if change.effect == Effect.CARRIED:
+        count, last = task.planned, task.highest
+    else:
+        effect = {Effect.SET_ASIDE: _set_aside, Effect.CHANGE: _change, Effect.MAKE: _make}[change.effect]
+        count, last = effect(task, change, scope, lease, limit, waiting) if limit > 0 else (0, first)
+    task.cursor, task.done = last, task.done + count
+    if count < limit or task.done >= task.planned:
+        _finish(task, change, scope, waiting)
+    if count:
+        after = {"change": task.change, "rows": count, "from": first, "to": last}
+        subject = ("task", task.id)
+        record(
+            f"rollover.{change.effect}",
+            by=SCHEDULER,
+            now=scope.now,
+            subject=subject,
+            school_id=lease.school_id,
+            after=after,
+        )
+    db.session.flush()
+    return count
+
+
+def _finish(task: RunTask, change: Change, scope: Scope, waiting: Sequence[int]) -> None:
+    left = task.planned - task.done
+    if left and waiting and change.reach == "people":
+        # Of somebody whose other school is not through: the part fails, and takes them when it is tried again.
+        task.skipped, task.state = left, "failed"
+    else:
+        task.already, task.state = left, "done"
+
+
+def _ids(task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]) -> Any:
+    rows = selected(change, scope, school_id=lease.school_id).subquery()
+    query = select(rows.c.id).where(rows.c.id > task.cursor, rows.c.id <= task.highest)
+    if waiting and "person_id" in rows.c:
+        theirs = select(Affiliation.person_id).where(Affiliation.school_id.in_(waiting))
+        query = query.where(rows.c.person_id.not_in(theirs))
+    return query.order_by(rows.c.id).limit(limit)
+
+
+def _set_aside(
+    task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]
+) -> tuple[int, int]:
+    table = rollover.table_of(change.kind)
+    chosen = _ids(task, change, scope, lease, limit, waiting)
+    marked = update(table).where(table.c.id.in_(chosen)).values(set_aside_by=task.id).returning(table.c.id)
+    ids = db.session.scalars(marked).all()
+    if not ids:
+        return 0, task.cursor
+    last = max(ids)
+    own = select(table.c.id).where(table.c.set_aside_by == task.id, table.c.id > task.cursor, table.c.id <= last)
+    for child, key in rollover.followers(table.name):
+        along = update(child).where(key.in_(own), child.c.set_aside_by.is_(None)).values(set_aside_by=task.id)
+        task.following += _changed(db.session.execute(along))
+    return len(ids), last
+
+
+def _change(
+    task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]
+) -> tuple[int, int]:
+    table = rollover.table_of(change.kind)
+    values: dict[str, Any] = rollover.room_of(change.kind).changed(change.kind, scope)
+    ids = db.session.scalars(_ids(task, change, scope, lease, limit, waiting)).all()
+    if not ids:
+        return 0, task.cursor
+    columns = [table.c[name] for name in values]
+    before = db.session.execute(select(table.c.id, *columns).where(table.c.id.in_(ids))).all()
+    after = {name: told(value) for name, value in values.items()}
+    images = [
+        {
+            "task_id": task.id,
+            "table": table.name,
+            "row_id": row[0],
+            "before": {name: told(value) for name, value in zip(values, row[1:], strict=True)},
+            "after": after,
+        }
+        for row in before
+    ]
+    db.session.execute(insert(RunImage), images)
+    db.session.execute(update(table).where(table.c.id.in_(ids)).values(values))
+    return len(ids), max(ids)
+
+
+def _make(
+    task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]
+) -> tuple[int, int]:
+    ids = db.session.scalars(_ids(task, change, scope, lease, limit, waiting)).all()
+    if ids:
+        # Nobody is rushed: what is made is some dozens of rows a school.
+        task.following += rollover.room_of(change.kind).make(change.kind, list(ids), scope, task.id)
+    return len(ids), max(ids, default=task.cursor)
+
+
+def note_work(run_id: int, *, machine_now: datetime) -> None:
+    """When the run was last at work, at most every second (machine time), for the time that remains."""
+    run = update(Run).where(
+        Run.id == run_id,
+        or_(Run.last_work_at.is_(None), Run.last_work_at < machine_now - timedelta(seconds=1)),
+    )
+    values = {"first_work_at": func.coalesce(Run.first_work_at, machine_now), "last_work_at": machine_now}
+    db.session.execute(run.values(values), execution_options=_BARE)
