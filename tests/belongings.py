@@ -29,7 +29,7 @@ from app.content.spaces import Service, SpaceKind, SpaceRole
 from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.kin.models import PhoneChange, PupilExit, SupportLink
-from app.files.models import Blob
+from app.files.models import Archive, Blob
 from app.home.models import Bookmark, PersonalEvent, Questionnaire
 from app.messaging.models import Announcement, AnnouncementGrant, Message, MessageAttachment, MessageCopy, MessageFolder
 from app.messaging.populations import Severity
@@ -102,6 +102,12 @@ def belongings(
             created_at=MADE,
         )
     )
+    archive = made(
+        Archive(
+            campaign_id=1, begins=2025, school_id=school.id, kind="diary", unit_id=class_id, title="Cahier de textes", sha256=sha,
+            size=1, covers={}, made_at=MADE,
+        )
+    )  # fmt: skip
     contest = made(Contest(**inside, **by, title="Affiche", opens_at=MADE, closes_at=later, created_at=MADE))
     entry = made(ContestEntry(contest_id=contest.id, author_id=student.id, text="Moi", sha256=sha, handed_in_at=MADE))
     point = made(MapPoint(**inside, **by, title="Mairie", latitude=45_000_000, longitude=4_000_000, created_at=MADE))
@@ -186,6 +192,7 @@ def belongings(
         "messaging.folder_id": box.id,
         "announcement_id": announcement.id,
         "group_id": group.id,
+        "archive_id": archive.id,
         "class_id": class_id,
         "student_id": student.id,
         "person_id": student.id,

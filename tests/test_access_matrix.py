@@ -67,6 +67,7 @@ def value_of(name: str, rule: Rule, people: Cast, uai: str, rows: dict[str, int]
         "extension": "png",
         "ext": "png",
         "name": "absence-reason",
+        "entry": "index.html",
         "amendment": 1,
         "language": "fr",
     }

@@ -12,7 +12,8 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -184,6 +185,32 @@ def verify(stream: IO[bytes]) -> Manifest:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, KeyError):
         raise Damaged(part=MANIFEST) from None
     return manifest
+
+
+def look_up(path: Path, entry: str) -> tuple[int, Iterator[bytes]] | None:
+    """The size and the bytes, in pieces, of one entry of the bundle at ``path``; None where it has no such entry.
+
+    Raises ``Damaged`` where it is no bundle any more, FileNotFoundError where there is none. The file is closed when the pieces
+    are used up or dropped.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        raise Damaged(part=entry) from None
+    with ExitStack() as stack:
+        stack.enter_context(archive)
+        try:
+            info = archive.getinfo(entry)
+        except KeyError:
+            return None
+        held = stack.pop_all()
+        return info.file_size, _pieces(archive, info, held)
+
+
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, held: ExitStack) -> Iterator[bytes]:
+    with held, archive.open(info) as packed:
+        while piece := packed.read(_CHUNK):
+            yield piece
 
 
 def _check_entry(archive: zipfile.ZipFile, entry: Entry) -> None:

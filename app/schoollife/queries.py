@@ -322,6 +322,12 @@ def _standings_in_school(visitor: Visitor, school_id: int) -> frozenset[Standing
     return _standings_in_schools(visitor, {school_id})[school_id]
 
 
+def schools_where(visitor: Visitor, right: Right) -> frozenset[int]:
+    """The schools in which ``visitor``'s place or role there gives ``right`` for every class; one query at most."""
+    known = {place.school_id for place in visitor.places} | {school for _role, school in visitor.roles if school}
+    return frozenset(number for number, found in _standings_in_schools(visitor, known).items() if may(found, right))
+
+
 def _standings_in_schools(visitor: Visitor, school_ids: set[int]) -> dict[int, frozenset[Standing]]:
     """What ``visitor`` is in each of some schools, by roles, profiles and functions; one query at most."""
     found: dict[int, set[Standing]] = {school_id: set() for school_id in school_ids}

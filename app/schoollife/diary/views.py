@@ -21,6 +21,7 @@ from app.schoollife.diary import actions, queries
 from app.schoollife.diary.forms import LessonForm, ReplacementForm, seen_version
 from app.schoollife.diary.lines import may_change, week_name, week_named
 from app.schoollife.diary.queries import zone_of
+from app.schoollife.previous.queries import any_diary
 from app.schoollife.queries import class_for, classes_of
 from app.schoollife.standing import THROUGH_A_PUPIL, ClassFacts, GroupFacts, Right, Standing
 from app.schoollife.years.queries import letter_of
@@ -69,7 +70,8 @@ def classes() -> Response:
     for one in others:
         schools.setdefault((one.school, str(YearName(begins=one.year_begins))), []).append(one)
     years = {one.year_begins: str(YearName(begins=one.year_begins)) for one in found}
-    return render_page("schoollife/diary/classes.html", mine=mine, schools=schools, years=years)
+    previous = any_diary(visitor(), clock.portal_now())
+    return render_page("schoollife/diary/classes.html", mine=mine, schools=schools, years=years, previous=previous)
 
 
 @blueprint.get("/classes/<int:class_id>/cahier")
