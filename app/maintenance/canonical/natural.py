@@ -47,6 +47,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "closing_window": ("kind", "school_id", "source", "start_day", "start_at"),
     "window_amendment": WHOLE,
     "school_days": WHOLE,
+    "service_closure": ("school_id", "service"),
     "redirect_text": WHOLE,
     "practical_notice": WHOLE,
     "reopening_wish": WHOLE,
@@ -115,6 +116,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "feed_departure": WHOLE,
     "feed_structure": WHOLE,
     "guardian_merge": WHOLE,
+    "feed_pause": WHOLE,
     # what is somebody's own
     "bookmark": WHOLE,
     "preference": WHOLE,
@@ -153,6 +155,7 @@ LEFT_OUT: Mapping[str, str] = {
     "rollover_image": _CAMPAIGN,
     "rollover_problem": _CAMPAIGN,
     "gate_hold": _CAMPAIGN,
+    "service_closure.run_id": "the number of a run, which is left out",
     "archive.campaign_id": "the number of a campaign, which is left out",
     "archive.unit_id": "the number of a class or a pupil, of whom the title and the owner tell",
     # what passes
@@ -196,6 +199,13 @@ LEFT_IF: tuple[LeftIf, ...] = (
         when="trash_reason",
         equals="archived",
         reason="when step 2 put the section into the trash",
+    ),
+    LeftIf(
+        table="service_closure",
+        columns=("closed_from",),
+        when="source",
+        equals="campaign",
+        reason="when step 3 closed the service",
     ),
     _made("absence", "recorded_at"),
     _made("account", "created_at"),
@@ -281,7 +291,7 @@ SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
 }
 
 #: What belongs to no school: it is in the project's export only.
-PROJECT_WIDE: frozenset[str] = frozenset({"project", "school_year", "mef", "subject", "gate_rules", "feed_import"})
+PROJECT_WIDE: frozenset[str] = frozenset({"project", "school_year", "mef", "subject", "gate_rules", "feed_import", "feed_pause"})
 
 #: Which table a number inside a list of recipients names (app/messaging/populations.py).
 _RECIPIENTS = {

@@ -21,7 +21,7 @@ from sqlalchemy import JSON, Connection, Row, RowMapping, Table, func, select
 from app.db import db, reading_only
 from app.directory.queries import school_by_uai as school_by_uai
 from app.files.queries import path_of
-from app.maintenance.canonical.natural import LEFT_IF, NATURAL, SCHOOL_BY, SECRET, left_out, without_numbers
+from app.maintenance.canonical.natural import LEFT_IF, NATURAL, SCHOOL_BY, SECRET, WHOLE, left_out, without_numbers
 
 #: Lines of one table that are sorted in memory; more go through sorted files.
 IN_MEMORY = 50_000
@@ -53,13 +53,8 @@ def snapshot() -> Iterator[Connection]:
 
 
 def exported_tables() -> list[Table]:
-    """The tables that are exported, parents before children. Raises KeyError for one that is neither exported nor left out."""
-    found = []
-    for table in db.metadata.sorted_tables:
-        if not left_out(table.name):
-            NATURAL[table.name]
-            found.append(table)
-    return found
+    """The tables that are exported, parents before children: all that are not left out, so that none is missed."""
+    return [table for table in db.metadata.sorted_tables if not left_out(table.name)]
 
 
 class _Shape:
@@ -85,7 +80,7 @@ class _Shape:
         }
         self.school_by = SCHOOL_BY.get(table.name) or (("school_id",) if "school_id" in table.c else ())
         self.conditions = [rule for rule in LEFT_IF if rule.table == table.name]
-        self.key = NATURAL[table.name]
+        self.key = NATURAL.get(table.name, WHOLE)
 
     def rows(self, connection: Connection) -> Iterator[Row[Any]]:
         """Every row that is not set aside itself, by number."""
