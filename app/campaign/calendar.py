@@ -214,14 +214,14 @@ AHEAD = timedelta(days=7)
 def needs_somebody(events: Iterable[Event], now: datetime, zone: ZoneInfo) -> list[Waiting]:
     """What waits for a person: operations begun or overdue, steps that come within a week or were found late.
 
-    Urgent ones first, then by date. ``zone`` is the campaign's.
+    What waits for a decision first, then what is overdue, each by date. ``zone`` is the campaign's.
     """
     found = [
         Waiting(event=event, words=why[0], urgent=why[1])
         for event in in_order(events, zone)
         if (why := _why(event, now, zone)) is not None
     ]
-    return sorted(found, key=lambda one: not one.urgent)
+    return sorted(found, key=lambda one: (one.event.state != State.LATE, not one.urgent))
 
 
 def _why(event: Event, now: datetime, zone: ZoneInfo) -> tuple[Words, bool] | None:

@@ -1,0 +1,60 @@
+"""What the scheduler calls for the calendar (CAL-8): right when it runs twice, late, or in two workers at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from app.audit.actions import SCHEDULER
+from app.campaign.dates import queries
+from app.campaign.firing import actions
+from app.campaign.firing.queries import running_steps
+from app.campaign.problems import GateOpen
+from app.db import db, reading_only
+from app.errors import Refused
+
+_log = logging.getLogger(__name__)
+
+
+def fire_due(now: datetime) -> int:
+    """Do what the calendar asks at ``now`` (portal time); how many events changed. Commits each event alone.
+
+    1. Automatic events whose instant has come, the oldest first; what takes rows away and is found too late waits (G18).
+    2. Steps that run: the next one when one is through.
+    3. Closings and stops that are over.
+    An event that fails does not stop the others. A gate whose grace is not over yet is tried again at the next look; any other
+    refusal makes the event wait for somebody, with the reason.
+    """
+    with reading_only():
+        due, going, over = queries.due_ids(now), running_steps(), queries.over_ids(now)
+        db.session.rollback()
+    changed = 0
+    for event_id in due:
+        changed += _alone(event_id, lambda number: actions.fire(number, by=SCHEDULER, now=now), now)
+    for event_id in going:
+        changed += _alone(event_id, lambda number: actions.carry_on(number, by=SCHEDULER, now=now), now)
+    for event_id in over:
+        actions.finish_over(event_id, by=SCHEDULER, now=now)
+        changed += 1
+    db.session.commit()
+    return changed
+
+
+def _alone(event_id: int, work: Callable[[int], object], now: datetime) -> int:
+    try:
+        became = work(event_id)
+        db.session.commit()
+        return 1 if became is not None else 0
+    except GateOpen:
+        db.session.rollback()
+        return 0
+    except Refused as refused:
+        db.session.rollback()
+        actions.wait_for_somebody(event_id, refused, by=SCHEDULER, now=now)
+        db.session.commit()
+        return 1
+    except Exception:
+        db.session.rollback()
+        _log.exception("event %s of the calendar failed; the next look tries again", event_id)
+        return 0

@@ -1,0 +1,107 @@
+"""To whom the campaign writes in each school, and which schools still wait for their new classes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select, union
+
+from app.campaign.calendar import EventKind
+from app.campaign.letters import Audience
+from app.campaign.models import CalendarEvent, Campaign
+from app.campaign.running.models import Approval, Plan, Run
+from app.db import db
+from app.directory.models import Affiliation, Person, PersonFunction, RoleGrant, School, SchoolClass
+from app.directory.queries import years
+from app.profiles import Profile, Role
+from app.schoollife.standing import SCHOOL_LIFE_HEADS
+
+
+def readers(school_ids: Collection[int], audience: Collection[Audience]) -> dict[int, list[int]]:
+    """The people of each school to whom a message for ``audience`` goes; two queries whatever the number of schools."""
+    ways: list[Any] = []
+    roles = [
+        role
+        for role, named in ((Role.SCHOOL_ADMIN, Audience.ADMINISTRATORS), (Role.HEAD, Audience.HEADS))
+        if named in audience
+    ]
+    if roles:
+        ways.append(select(RoleGrant.school_id, RoleGrant.person_id).where(RoleGrant.role.in_(roles)))
+    if Audience.SCHOOL_LIFE in audience:
+        held = select(PersonFunction.school_id, PersonFunction.person_id)
+        ways.append(held.where(PersonFunction.code.in_(SCHOOL_LIFE_HEADS)))
+    if Audience.TEACHERS in audience:
+        teaching = select(Affiliation.school_id, Affiliation.person_id)
+        ways.append(teaching.where(Affiliation.profile == Profile.TEACHER))
+    if not ways:
+        return {}
+    found = union(*ways).subquery()
+    query = (
+        select(found.c.school_id, found.c.person_id)
+        .join(Person, Person.id == found.c.person_id)
+        .where(Person.died_on.is_(None))
+        .order_by(found.c.school_id, found.c.person_id)
+    )
+    wanted, by_school = set(school_ids), defaultdict(list)
+    for school_id, person_id in db.session.execute(query):
+        if school_id in wanted:
+            by_school[school_id].append(person_id)
+    return dict(by_school)
+
+
+def owners() -> list[int]:
+    """The project's owners; where there is none, its operators."""
+    for role in (Role.OWNER, Role.OPERATOR):
+        query = select(RoleGrant.person_id).where(RoleGrant.role == role, RoleGrant.school_id.is_(None))
+        if found := list(db.session.scalars(query.order_by(RoleGrant.person_id).distinct())):
+            return found
+    return []
+
+
+def without_classes(school_ids: Collection[int], begins: int) -> list[School]:
+    """Those of these schools that have no class of the year that begins in ``begins`` (CAL-11), by name."""
+    year = years().get(begins)
+    having = select(SchoolClass.school_id).where(SchoolClass.year_id == (year.id if year is not None else 0))
+    query = select(School).where(School.id.not_in(having)).order_by(School.search_name, School.uai)
+    wanted = set(school_ids)
+    return [school for school in db.session.scalars(query) if school.id in wanted]
+
+
+def approved_plan(campaign_id: int, step: int) -> Plan | None:
+    """The newest plan of a step for all the campaign's schools whose approval counts."""
+    query = (
+        select(Plan)
+        .join(Approval, Approval.plan_id == Plan.id)
+        .where(
+            Plan.campaign_id == campaign_id,
+            Plan.step == step,
+            Plan.school_id.is_(None),
+            Approval.withdrawn_at.is_(None),
+        )
+    )
+    return db.session.scalars(query.order_by(Plan.id.desc())).first()
+
+
+def run_of_step(campaign_id: int, step: int) -> Run | None:
+    """The newest run of a step for all the campaign's schools that was not undone."""
+    query = (
+        select(Run)
+        .join(Plan, Plan.id == Run.plan_id)
+        .where(
+            Run.campaign_id == campaign_id,
+            Run.step == step,
+            Run.undo_of_id.is_(None),
+            Run.state != "undone",
+            Plan.school_id.is_(None),
+        )
+    )
+    return db.session.scalars(query.order_by(Run.id.desc())).first()
+
+
+def running_steps() -> list[int]:
+    """The events of active campaigns whose steps have begun and are not all through."""
+    where = (Campaign.state == "active", CalendarEvent.kind == EventKind.STEPS.value, CalendarEvent.state == "running")
+    query = select(CalendarEvent.id).join(Campaign, Campaign.id == CalendarEvent.campaign_id).where(*where)
+    return list(db.session.scalars(query.order_by(CalendarEvent.at, CalendarEvent.id)))

@@ -1,0 +1,274 @@
+"""What automatic events do when their instant comes: once, in time or late, in two workers at once (CAL-6 to CAL-8, CAL-11, G18)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.audit.actions import COMMAND
+from app.audit.queries import history
+from app.campaign.calendar import State
+from app.campaign.dates import actions as dates
+from app.campaign.dates import queries
+from app.campaign.dates.problems import NotWaiting
+from app.campaign.firing import actions
+from app.campaign.firing.jobs import fire_due
+from app.campaign.models import CalendarEvent, Campaign
+from app.campaign.planning.actions import approve, make_plan
+from app.campaign.running.models import Plan, Run
+from app.db import db
+from app.directory.models import Person, School, SchoolClass
+from app.feeds.pauses.queries import paused
+from app.messaging.models import Message, MessageCopy
+from app.profiles import Profile, Role
+from tests.builders import affiliate, give_function, grant, make_person
+from tests.campaign.test_dates import make, redate, row
+from tests.people import Cast, cast
+
+STEPS_AT = datetime(2026, 7, 12, 18, tzinfo=UTC)
+
+
+@pytest.fixture
+def people(app: Flask) -> Cast:
+    return cast(app)
+
+
+@pytest.fixture
+def campaign(people: Cast) -> Campaign:
+    return make()
+
+
+def messages() -> list[Message]:
+    return list(db.session.scalars(select(Message).where(Message.author_id.is_(None)).order_by(Message.id)))
+
+
+def readers_of(message: Message) -> set[int]:
+    return set(db.session.scalars(select(MessageCopy.owner_id).where(MessageCopy.message_id == message.id)))
+
+
+def test_a_notice_goes_to_administrators_school_life_and_teachers_of_the_schools_once(
+    people: Cast, campaign: Campaign
+) -> None:
+    """CAL-6: not to families, not to another campaign's school; however often the worker looks."""
+    cpe, elsewhere = make_person("Ali", "Sorel"), make_person("Rose", "Lune")
+    college, primary = db.session.get_one(School, people.college.id), db.session.get_one(School, people.primary.id)
+    affiliate(cpe, college, Profile.STAFF)
+    give_function(cpe, college, "EDU")
+    affiliate(elsewhere, primary, Profile.TEACHER)
+    administrator = make_person("Aude", "Clef")
+    grant(administrator, Role.SCHOOL_ADMIN, college)
+    db.session.commit()
+    at = datetime(2026, 6, 1, 7, tzinfo=UTC)
+    assert fire_due(at - timedelta(seconds=1)) == 0
+    assert messages() == []
+    assert fire_due(at) == 1
+    assert fire_due(at) == fire_due(at + timedelta(hours=1)) == 0
+    (message,) = messages()
+    readers = readers_of(message)
+    assert {cpe.id, administrator.id, people.teacher.id} <= readers
+    assert not {people.guardian.id, people.student.id, elsewhere.id} & readers
+    assert message.school_id == college.id
+    assert "12 juillet 2026" in message.source
+    assert "16 juillet 2026" in message.source
+
+
+def test_a_notice_names_no_class_of_anybody(people: Cast, campaign: Campaign) -> None:
+    """GATE-8."""
+    fire_due(datetime(2026, 8, 29, 12, tzinfo=UTC))
+    codes = set(db.session.scalars(select(SchoolClass.code)))
+    told = " ".join(message.subject + message.source for message in messages())
+    assert told
+    assert not [code for code in codes if code in told]
+
+
+def test_a_late_message_is_caught_up_and_a_late_step_waits_for_a_click(campaign: Campaign) -> None:
+    """G18: three days of downtime are not silent."""
+    fire_due(datetime(2026, 7, 10, tzinfo=UTC))
+    assert len(messages()) == 1
+    assert fire_due(STEPS_AT + timedelta(days=3)) >= 1
+    found = row(campaign, "steps-1-3")
+    assert found.state == "late"
+    assert found.fired_at is None
+    assert db.session.scalars(select(Run)).all() == []
+    waiting = queries.waiting(campaign.id, STEPS_AT + timedelta(days=3))
+    assert waiting[0].event.key == "steps-1-3"
+    assert waiting[0].urgent
+
+
+def test_within_six_hours_a_step_is_not_late(people: Cast, campaign: Campaign) -> None:
+    """G18's default: the boundary itself still fires."""
+    approved(people, campaign)
+    fire_due(STEPS_AT + timedelta(hours=6))
+    assert row(campaign, "steps-1-3").state == "running"
+
+
+def test_steps_without_an_approved_plan_wait_for_somebody_with_the_reason(campaign: Campaign) -> None:
+    """G1: nothing is removed without an approval."""
+    fire_due(STEPS_AT + timedelta(minutes=5))
+    found = row(campaign, "steps-1-3")
+    assert found.state == "late"
+    assert "n’a pas de plan approuvé" in found.note
+    assert db.session.scalar(select(func.count()).select_from(Run)) == 0
+
+
+def approved(people: Cast, campaign: Campaign) -> None:
+    now = datetime(2026, 7, 10, 8, tzinfo=UTC)
+    plans = [make_plan(campaign, step, by=COMMAND, now=now) for step in (1, 2, 3)]
+    approve(plans, by_id=people.operator.id, login="o", by=COMMAND, now=now)
+    db.session.commit()
+
+
+def test_the_steps_begin_when_the_grace_of_the_closing_is_over(people: Cast, campaign: Campaign) -> None:
+    """G13: the window closes at 20:00, a late form is taken for two minutes, then the run begins."""
+    approved(people, campaign)
+    fire_due(STEPS_AT)
+    assert row(campaign, "steps-1-3").state == "open"
+    fire_due(STEPS_AT + timedelta(minutes=3))
+    assert row(campaign, "steps-1-3").state == "running"
+    assert [run.step for run in db.session.scalars(select(Run))] == [1]
+
+
+def test_the_next_step_follows_when_one_is_through(people: Cast, campaign: Campaign) -> None:
+    """CAL-2: steps follow one another in the same interruption; the event is done with the last."""
+    approved(people, campaign)
+    now = STEPS_AT + timedelta(minutes=3)
+    for step in (1, 2, 3):
+        fire_due(now)
+        assert fire_due(now) == 0, "a step at work is not begun again"
+        run = db.session.scalars(select(Run).order_by(Run.id.desc())).first()
+        assert run is not None
+        assert run.step == step
+        finished(run)
+    fire_due(now)
+    assert row(campaign, "steps-1-3").state == "done"
+
+
+def finished(run: Run) -> None:
+    """As the engine leaves a run of which every part is done."""
+    from app.campaign.running.models import RunPart
+
+    for part in db.session.scalars(select(RunPart).where(RunPart.run_id == run.id)):
+        part.state = "done"
+    run.state = "done"
+    db.session.commit()
+
+
+def test_a_person_launches_what_waits(people: Cast, campaign: Campaign) -> None:
+    """G18: a click, once."""
+    fire_due(STEPS_AT + timedelta(days=1))
+    approved(people, campaign)
+    found = row(campaign, "steps-1-3")
+    assert actions.launch(found.id, by=COMMAND, now=STEPS_AT + timedelta(days=1, hours=2)) == State.RUNNING
+    db.session.commit()
+    with pytest.raises(NotWaiting):
+        actions.launch(found.id, by=COMMAND, now=STEPS_AT + timedelta(days=1, hours=3))
+
+
+def test_the_dry_run_makes_the_plans_of_all_steps(campaign: Campaign) -> None:
+    """CAL-5."""
+    fire_due(datetime(2026, 6, 22, 18, tzinfo=UTC))
+    assert sorted(db.session.scalars(select(Plan.step).where(Plan.campaign_id == campaign.id))) == [1, 2, 3]
+    assert row(campaign, "dry-run").state == "done"
+
+
+def test_closings_and_stops_only_change_their_state(people: Cast, campaign: Campaign) -> None:
+    """They are written ahead: a worker that sleeps opens nothing."""
+    assert paused("portal", datetime(2026, 7, 20, tzinfo=UTC)) is not None
+    fire_due(datetime(2026, 8, 2, tzinfo=UTC))
+    assert row(campaign, "families").state == row(campaign, "pause").state == "running"
+    fire_due(datetime(2026, 9, 1, 6, tzinfo=UTC))
+    assert row(campaign, "families").state == row(campaign, "pause").state == "done"
+
+
+def test_of_two_workers_one_fires(campaign: Campaign) -> None:
+    """CAL-8: 'once' is a conditional update."""
+    at = datetime(2026, 6, 1, 7, tzinfo=UTC)
+    number = row(campaign, "notice-procedure").id
+    assert actions.fire(number, by=COMMAND, now=at) == State.DONE
+    assert actions.fire(number, by=COMMAND, now=at) is None
+    db.session.commit()
+    assert len(messages()) == 1
+
+
+def test_an_event_whose_date_was_moved_ahead_meanwhile_does_not_fire(campaign: Campaign) -> None:
+    at = datetime(2026, 6, 1, 7, tzinfo=UTC)
+    number = row(campaign, "notice-procedure").id
+    redate(campaign, "notice-procedure", at + timedelta(days=2))
+    assert actions.fire(number, by=COMMAND, now=at) is None
+
+
+def test_an_event_that_fails_does_not_stop_the_others(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_what: object, **_how: object) -> None:
+        raise RuntimeError("no plan today")
+
+    monkeypatch.setattr(actions, "dry_run", broken)
+    redate(campaign, "notice-procedure", datetime(2026, 6, 25, 7, tzinfo=UTC))
+    fire_due(datetime(2026, 6, 26, tzinfo=UTC))
+    assert row(campaign, "dry-run").state == "open"
+    assert row(campaign, "notice-procedure").state == "done"
+    assert len(messages()) == 1
+
+
+def test_the_directory_that_is_missing_is_told_to_heads_and_owner_only_where_it_is(
+    people: Cast, campaign: Campaign
+) -> None:
+    """CAL-11: three days and one day before the teachers come back."""
+    fire_due(datetime(2026, 8, 28, 7, tzinfo=UTC))
+    before = len(messages())
+    year = people.years[2026].id
+    for one in db.session.scalars(select(SchoolClass).where(SchoolClass.year_id == year)):
+        one.set_aside_by = 1
+    db.session.commit()
+    fire_due(datetime(2026, 8, 30, 7, tzinfo=UTC))
+    told = messages()[before:]
+    assert {people.head.id} <= set().union(*map(readers_of, told))
+    assert {people.owner.id} <= set().union(*map(readers_of, told))
+    assert people.college.name in told[-1].source
+    assert people.primary.name not in told[-1].source
+
+
+def test_heads_are_told_once_that_the_first_processing_has_finished(people: Cast, campaign: Campaign) -> None:
+    """CAL-7; what a step sends survives the purge of messages (DATA-9)."""
+    now = datetime(2026, 8, 26, tzinfo=UTC)
+    assert actions.processing_finished(campaign, [people.college.id], by=COMMAND, now=now) == 1
+    assert actions.processing_finished(campaign, [people.college.id], by=COMMAND, now=now) == 0
+    (message,) = messages()
+    assert message.sent_by_step == 4
+    assert people.head.id in readers_of(message)
+
+
+def test_nobody_is_promised_a_date_in_primary(people: Cast) -> None:
+    """CAL-7, CAL-10: the message leaves when every school's chain is through."""
+    campaign = make("primary-2018")
+    found = row(campaign, "notice-finished")
+    assert found.at is None
+    actions.processing_finished(campaign, [people.primary.id], by=COMMAND, now=datetime(2026, 9, 2, tzinfo=UTC))
+    db.session.commit()
+    assert found.state == "done"
+
+
+def test_a_closed_campaign_fires_nothing(campaign: Campaign) -> None:
+    dates.close(campaign, by=COMMAND, now=datetime(2026, 5, 5, tzinfo=UTC))
+    db.session.commit()
+    assert fire_due(datetime(2026, 12, 1, tzinfo=UTC)) == 0
+    assert queries.coming(datetime(2026, 5, 5, tzinfo=UTC)) == []
+
+
+def test_the_instants_ahead_are_those_at_which_the_portal_acts(campaign: Campaign) -> None:
+    """CAL-8: what the scheduler makes date jobs of."""
+    ahead = queries.coming(datetime(2026, 7, 12, 10, tzinfo=UTC))
+    assert ahead[0] == STEPS_AT
+    assert ahead == sorted(set(ahead))
+    assert datetime(2026, 9, 1, 6, tzinfo=UTC) in ahead
+
+
+def test_every_firing_leaves_an_audit_line(campaign: Campaign) -> None:
+    """G10."""
+    fire_due(datetime(2026, 6, 1, 7, tzinfo=UTC))
+    event = db.session.scalars(select(CalendarEvent).where(CalendarEvent.key == "notice-procedure")).one()
+    lines = history("calendar-event", event.id)
+    assert [line.action for line in lines] == ["event.fired"]
+    assert db.session.get(Person, 1) is not None
