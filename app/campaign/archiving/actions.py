@@ -27,7 +27,7 @@ from app.files.models import Archive
 from app.files.names import numbered, safe_name
 from app.files.problems import Damaged
 from app.messaging.actions import post
-from app.messaging.models import MessageAttachment, MessageCopy
+from app.messaging.models import Message, MessageAttachment, MessageCopy
 from app.profiles import Role
 from app.pulse import PUBLIC, bump
 from app.schoollife import rollover as schoollife
@@ -237,8 +237,10 @@ def _send_to_heads(file: Received, school_id: int, year: YearName, task: RunTask
         by=SCHEDULER,
         now=scope.now,
     )
-    message.made_by = task.id
-    db.session.flush()
-    for table in (MessageAttachment, MessageCopy):
-        mine = update(table).where(table.message_id == message.id).values(made_by=task.id)
-        db.session.execute(mine, execution_options=_BARE)
+    # Not by the rows themselves: a version that has risen is somebody's edit, and an undo would leave it (G8).
+    for made in (
+        update(Message).where(Message.id == message.id),
+        update(MessageAttachment).where(MessageAttachment.message_id == message.id),
+        update(MessageCopy).where(MessageCopy.message_id == message.id),
+    ):
+        db.session.execute(made.values(made_by=task.id), execution_options=_BARE)

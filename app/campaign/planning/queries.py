@@ -74,11 +74,11 @@ def cutoff_of(campaign: Campaign, school_ids: Collection[int], now: datetime) ->
 
 def selected(change: Change, scope: Scope, *, school_id: int | None = None) -> Select[Any]:
     """The live rows that ``change`` takes: columns ``id``, ``school_id`` (and ``person_id``); of one school if it is named."""
-    chosen = rollover.rows(change, scope)
-    if change.effect != Effect.MAKE:
-        chosen = chosen.where(rollover.table_of(change.kind).c.set_aside_by.is_(None))
-    inner = chosen.subquery()
+    inner = rollover.rows(change, scope).subquery()
     query: Select[Any] = select(*inner.c)
+    if change.effect != Effect.MAKE:
+        table = rollover.table_of(change.kind)
+        query = query.join(table, table.c.id == inner.c.id).where(table.c.set_aside_by.is_(None))
     return query if school_id is None else query.where(inner.c.school_id == school_id)
 
 
