@@ -25,6 +25,9 @@ from app.db import Base, Id, SetAside, unique_live
 from app.messaging.populations import Place, Severity
 from app.profiles import Profile
 
+#: A message of the portal on behalf of a step, of which each key is sent once.
+PORTALS_OWN = text("author_id IS NULL AND sent_by_step IS NOT NULL")
+
 
 class Message(SetAside, Base):
     """What somebody wrote. Not sent: a draft; ``leaves_at`` ahead: dated (PORTAL-4).
@@ -38,6 +41,7 @@ class Message(SetAside, Base):
         Index("ix_message_school_id_sent_at", "school_id", "sent_at"),
         Index("ix_message_leaves_at", "leaves_at"),
         UniqueConstraint("author_id", "form_key"),
+        Index("uq_message_form_key", "form_key", unique=True, sqlite_where=PORTALS_OWN, postgresql_where=PORTALS_OWN),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

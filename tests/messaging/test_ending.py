@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from app.directory.models import Person
 from app.fates import Scope, Space
 from app.messaging import jobs
 from app.messaging.actions import Written, date_ahead, keep_draft, post
+from app.messaging.ending.actions import warn_managers
 from app.messaging.ending.rollover import KINDS, changed, make, rows
 from app.messaging.models import Announcement, Message, MessageCopy, MessagingChoice
 from app.messaging.populations import Place, Recipient, RecipientKind
@@ -245,3 +246,46 @@ def test_a_class_that_is_set_aside_is_addressed_by_nothing_and_an_absent_person_
     db.session.commit()
     _message, fewer = send(people.head, [whole(college, Profile.TEACHER)], school=college, now=JUNE)
     assert fewer.copies == left.copies - 1
+
+
+REMOVAL = date(2026, 7, 18)
+
+
+def warn(people: Cast, *, reminder: bool = False) -> int:
+    schools = [people.college.id, people.primary.id]
+    told = warn_managers(schools, reminder=reminder, removal_on=REMOVAL, by=COMMAND, now=JUNE)
+    db.session.commit()
+    return told
+
+
+def test_managers_are_warned_with_a_link_for_each_group_and_reminded_once(people: Cast) -> None:
+    """S3-4: the reminder names groups made since; nobody else is told, and neither message goes with the purge (DATA-9)."""
+    teacher, both = people.teacher, people.teacher_and_parent
+    theatre = make_free_group(
+        people.college.id, "Théâtre [x]", managers=(teacher.id, both.id), members=(people.staff.id,)
+    )
+    make_free_group(people.primary.id, "Chorale", managers=(teacher.id,))
+    make_free_group(people.college.id, "Latin", lifetime="unlimited", managers=(teacher.id,))
+    db.session.commit()
+    assert warn(people) == 3
+    assert warn(people) == 0
+    late = make_free_group(people.college.id, "Échecs", managers=(teacher.id,))
+    db.session.commit()
+    assert warn(people, reminder=True) == 3
+    query = (
+        select(MessageCopy.owner_id, Message.school_id, Message.source, Message.body)
+        .join(Message, Message.id == MessageCopy.message_id)
+        .order_by(Message.id)
+    )
+    rows = db.session.execute(query).all()
+    assert {row.owner_id for row in rows} == {teacher.id, both.id}
+    first, *_others, last = [row for row in rows if row.owner_id == teacher.id and row.school_id == people.college.id]
+    link = f"http://127.0.0.1:5000/groupes/{theatre.id}/garder"
+    assert "samedi 18 juillet 2026" in first.source
+    assert f'<li><a href="{link}"' in first.body
+    assert "Théâtre (x)" in first.body
+    assert f"/groupes/{late.id}/garder" not in first.source
+    assert f"/groupes/{late.id}/garder" in last.source
+    assert all("Latin" not in row.source for row in rows)
+    assert all("Chorale" not in row.source for row in rows if row.school_id == people.college.id)
+    assert chosen("message-inbox", people) == {}

@@ -13,8 +13,9 @@ NOT_SPREAD = N_("Une communication datée n’a pas été diffusée")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """A message to one person, in a school's matters or the project's."""
+    """A message to one person, in a school's matters or the project's; ``key`` (32 signs at most) makes it once."""
 
+    key: str
     to: int
     school_id: int | None
     subject: str
@@ -36,6 +37,23 @@ class Model:
         return self.words % values
 
 
+#: S3-4: at a set date, and days before.
+WARNING = Model(
+    subject="Vos groupes limités à l’année seront retirés",
+    words=(
+        "Ces groupes de « %(school)s » sont limités à l’année scolaire : ils seront retirés le %(day)s. Pour garder l’un"
+        " d’eux, ouvrez son lien et confirmez.\n\n%(groups)s\n\n"
+        "Les groupes limités à l’année que vous créerez d’ici là seront retirés aussi. Ce qui doit partir peut rester tel quel :"
+        " il n’y a rien à faire."
+    ),
+)
+REMINDER = Model(
+    subject="Rappel : vos groupes limités à l’année seront bientôt retirés",
+    words=(
+        "Ces groupes de « %(school)s » seront retirés le %(day)s. C’est le dernier rappel : pour garder l’un d’eux, ouvrez son"
+        " lien et confirmez.\n\n%(groups)s"
+    ),
+)
 #: S3-4, afterwards: what was removed.
 REMOVED = Model(
     subject="Vos groupes limités à l’année ont été retirés",

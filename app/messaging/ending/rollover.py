@@ -7,20 +7,19 @@ makes carries its task's number and ``sent_by_step``, so that no purge takes it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, literal, or_, select
 
-from app.content.markup import to_html
 from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.models import School
-from app.directory.names import folded
 from app.directory.rollover import homes
 from app.fates import Scope, Space
 from app.messaging.ending.letters import NOT_LEFT, NOT_SPREAD, REMOVED, Letter, listed, plain
+from app.messaging.ending.loaders import send
 from app.messaging.models import Announcement, Message, MessageCopy, MessagingChoice
 from app.messaging.populations import Place, RecipientKind
 from app.messaging.problems import CANCELLED
@@ -176,36 +175,41 @@ def changed(kind: str, scope: Scope) -> dict[str, Any]:
 def make(kind: str, ids: Sequence[int], scope: Scope, task: int) -> int:
     """Write the messages of the portal that rows ``ids`` of ``kind`` ask for, marked with ``task``; how many rows were made.
 
-    Twice is once: who has a message of this task about the same thing gets no other. Raises KeyError.
+    Each row has a key of its task: twice is once (G4). Raises KeyError.
     """
     letters = {
         "message-dated-told": _about_messages,
         "announcement-dated-told": _about_announcements,
         "group-summary": _summaries,
-    }[kind](ids, scope)
-    return _post(letters, scope, task)
+    }[kind](ids, scope, task)
+    # A message and its copy each.
+    return 2 * send(letters, step=STEP, now=scope.now, made_by=task)
 
 
-def _about_messages(ids: Sequence[int], scope: Scope) -> list[Letter]:
+def _about_messages(ids: Sequence[int], scope: Scope, task: int) -> list[Letter]:
     message = Message.__table__
-    query = select(message.c.author_id, message.c.school_id, message.c.subject).where(message.c.id.in_(ids))
+    query = select(message.c.id, message.c.author_id, message.c.school_id, message.c.subject)
     return [
-        Letter(to=author, school_id=school, subject=NOT_LEFT, source=f"« {plain(subject)} »\n\n{CANCELLED}")
-        for author, school, subject in db.session.execute(query.order_by(message.c.id))
+        _told(f"t{task}-m{number}", author, school, NOT_LEFT, subject)
+        for number, author, school, subject in db.session.execute(query.where(message.c.id.in_(ids)))
     ]
 
 
-def _about_announcements(ids: Sequence[int], scope: Scope) -> list[Letter]:
+def _about_announcements(ids: Sequence[int], scope: Scope, task: int) -> list[Letter]:
     announcement = Announcement.__table__
-    query = select(announcement.c.author_id, announcement.c.school_id, announcement.c.title)
-    query = query.where(announcement.c.id.in_(ids)).order_by(announcement.c.id)
+    query = select(announcement.c.id, announcement.c.author_id, announcement.c.school_id, announcement.c.title)
     return [
-        Letter(to=author, school_id=school, subject=NOT_SPREAD, source=f"« {plain(title)} »\n\n{CANCELLED}")
-        for author, school, title in db.session.execute(query)
+        _told(f"t{task}-a{number}", author, school, NOT_SPREAD, title)
+        for number, author, school, title in db.session.execute(query.where(announcement.c.id.in_(ids)))
     ]
 
 
-def _summaries(ids: Sequence[int], scope: Scope) -> list[Letter]:
+def _told(key: str, author: int, school: int | None, subject: str, title: str) -> Letter:
+    source = f"«\u00a0{plain(title)}\u00a0»\n\n{CANCELLED}"
+    return Letter(key=key, to=author, school_id=school, subject=subject, source=source)
+
+
+def _summaries(ids: Sequence[int], scope: Scope, task: int) -> list[Letter]:
     """The list of what is removed, a message a manager and school: a group that goes has no page any more to look at."""
     member, group, school = FreeGroupMember.__table__, FreeGroup.__table__, School.__table__
     first = member.alias("first")
@@ -220,58 +224,16 @@ def _summaries(ids: Sequence[int], scope: Scope) -> list[Letter]:
         .where(group.c.lifetime == "year", group.c.set_aside_by.is_(None))
         .order_by(first.c.id, group.c.name, group.c.id)
     )
-    names: dict[tuple[int, int, str], list[str]] = defaultdict(list)
-    for _first, person_id, school_id, school_name, name in db.session.execute(query):
-        names[person_id, school_id, school_name].append(name)
+    names: dict[tuple[int, int, int, str], list[str]] = defaultdict(list)
+    for number, person_id, school_id, school_name, name in db.session.execute(query):
+        names[number, person_id, school_id, school_name].append(name)
     return [
         Letter(
+            key=f"t{task}-g{number}",
             to=person_id,
             school_id=school_id,
             subject=REMOVED.subject,
-            source=REMOVED.text(begins=scope.begins, school=school_name, names=listed(found)),
+            source=REMOVED.text(begins=scope.begins, school=plain(school_name), names=listed(found)),
         )
-        for (person_id, school_id, school_name), found in names.items()
+        for (number, person_id, school_id, school_name), found in names.items()
     ]
-
-
-def _post(letters: Iterable[Letter], scope: Scope, task: int) -> int:
-    """One message and one copy a letter. The audit has the run's own line; these are too many to have one each."""
-    message: Any = Message.__table__
-    copy: Any = MessageCopy.__table__
-    there = select(copy.c.owner_id, message.c.source).join_from(copy, message, message.c.id == copy.c.message_id)
-    told = {tuple(row) for row in db.session.execute(there.where(copy.c.made_by == task))}
-    made = 0
-    for letter in letters:
-        if (letter.to, letter.source) in told:
-            continue
-        number = db.session.execute(
-            insert(message)
-            .values(
-                school_id=letter.school_id,
-                sent_by_step=STEP,
-                subject=letter.subject,
-                search_subject=folded(letter.subject)[:240],
-                source=letter.source,
-                body=to_html(letter.source),
-                recipients=[],
-                written_at=scope.now,
-                sent_at=scope.now,
-                cancelled_because="",
-                version=1,
-                made_by=task,
-            )
-            .returning(message.c.id)
-        ).scalar_one()
-        db.session.execute(
-            insert(copy).values(
-                message_id=number,
-                owner_id=letter.to,
-                school_id=letter.school_id,
-                place=Place.INBOX.value,
-                arrived_at=scope.now,
-                held=False,
-                made_by=task,
-            )
-        )
-        made += 2
-    return made
