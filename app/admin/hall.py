@@ -182,6 +182,14 @@ ENTRIES: tuple[Entry, ...] = (
         of_school=True,
     ),
     Entry(
+        endpoint="content_admin.temporary_sections",
+        verb=Verb.EDIT_SITE,
+        label=N_("Rubriques temporaires"),
+        sentence=N_("Celles que la bascule archivera avec l’année ; rendre permanentes celles qui doivent rester."),
+        icon="clock",
+        of_school=True,
+    ),
+    Entry(
         endpoint="content_media_admin.quotas",
         verb=Verb.EDIT_SITE,
         label=N_("Place des espaces"),

@@ -19,6 +19,8 @@ from app.content.models import Article, Comment, Section
 from app.content.roles import rollover as roles
 from app.content.sections import rollover as sections
 from app.content.sections.rollover import space_of
+from app.content.trash import queries as trash
+from app.content.trash.queries import LateArrival
 from app.db import db
 from app.fates import Scope, Space
 from app.files.names import numbered, safe_name
@@ -60,6 +62,13 @@ def settled(kind: str, scope: Scope, school_id: int | None) -> None:
         media.recount(school_id)
     if kind in ("section", "article"):
         bump(db.session(), PUBLIC)
+
+
+def late_arrivals(school_id: int, purge_at: datetime) -> list[LateArrival]:
+    """The sections that came into a school's trash only days before its purge at ``purge_at`` (portal time): whom the calendar
+    warns of them are the school's administrators (S1-2). The oldest first.
+    """
+    return trash.late_arrivals(school_id, purge_at)
 
 
 def owned(person_id: int, now: datetime) -> dict[tuple[str, Space], int]:

@@ -20,6 +20,7 @@ from app.content.sections.problems import TooDeep
 from app.content.sections.queries import Category
 from app.content.services.queries import Entered
 from app.content.spaces import SERVICE_NAMES, Service, SpaceKind, SpaceVerb
+from app.content.trash.queries import outlived
 from app.content.views import blueprint
 from app.db import db
 from app.directory.queries import rollover_year, school_by_uai, years
@@ -148,7 +149,7 @@ def _settings_page(
         category_form=category or CategoryForm(prefix="category"),
         used=weight(found.used),
         quota=weight(found.quota),
-        may_trash=found.kind in (*IN_TREE, SpaceKind.GROUP, SpaceKind.PARTNERSHIP),
+        may_trash=found.kind in (*IN_TREE, SpaceKind.GROUP, SpaceKind.PARTNERSHIP) or outlived(found),
     )
 
 

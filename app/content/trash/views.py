@@ -10,16 +10,15 @@ from app.audit.actions import Actor, actor_of
 from app.content.forms import RemovalForm
 from app.content.queries import zone_of
 from app.content.sections.queries import enter_space
-from app.content.spaces import SpaceKind, SpaceVerb
+from app.content.spaces import ARCHIVED, SpaceKind, SpaceVerb
 from app.content.trash import actions, queries
+from app.content.trash.words import restored_words
 from app.content.views import blueprint
 from app.db import db
 from app.errors import NotFound
 from app.web.allowed import SIGNED_IN, allowed, visitor
 from app.web.fragments import render_page, see_other
-
-#: A class's space and a personal one are not thrown away by hand: they go with the class, with the account.
-KEPT = (SpaceKind.CLASS, SpaceKind.PERSONAL)
+from app.web.say import say
 
 
 def _me() -> Actor:
@@ -48,9 +47,11 @@ def restore(section_id: int) -> Response:
     entered = queries.enter_trash(section_id, visitor(), now)
     if entered.section.trashed_at is None:
         raise NotFound()
-    actions.restore_section(entered.section, by=_me(), now=now)
+    found = entered.section
+    said = restored_words(found.title, found.kind, archived=found.trash_reason == ARCHIVED)
+    actions.restore_section(found, by=_me(), now=now)
     db.session.commit()
-    flash(_("L’espace est rétabli."), "success")
+    flash(say(said), "success")
     return see_other(url_for("content.space", section_id=section_id))
 
 
@@ -101,7 +102,8 @@ def trash_section(section_id: int) -> Response:
     now, form = clock.portal_now(), RemovalForm()
     entered = enter_space(section_id, visitor(), SpaceVerb.EMPTY_TRASH, now, for_change=request.method == "POST")
     found = entered.section
-    if found.kind in KEPT:
+    # A class's space and a personal one are not thrown away by hand: they go with the class, with the account.
+    if found.kind == SpaceKind.PERSONAL or (found.kind == SpaceKind.CLASS and not queries.outlived(found)):
         raise NotFound()
     title = found.title
     if form.validate_on_submit():
