@@ -112,7 +112,7 @@ def file_away(archive: str, built: Built, task: RunTask, *, campaign_id: int, sc
             Received(sha256=built.sha256, name=name, kind=kind, size=built.size), school_id, year, task, scope
         )
         return
-    name = f"{safe_name(built.unit.title, archive)} {year}.zip"
+    name = f"{safe_name(built.unit.title, archive)}.zip"
     if built.unit.owner_id is not None:
         section = _documents_of(built.unit.owner_id, task.id, scope.now)
     else:
