@@ -305,6 +305,7 @@ FOLLOWS: Mapping[str, tuple[str, ...]] = {
     "pupil_exit": ("person",),
     "phone_change": ("person",),
     "account": ("person",),
+    "leaver": ("person",),
     "foreign_identity": ("person",),
     "school_life_file": ("lesson", "homework", "homework_state", "activity", "liaison_entry", "class_council"),
     "liaison_receipt": ("liaison_entry",),
@@ -353,6 +354,7 @@ STANDING: Mapping[str, str] = {
     "blob": N_("les octets partent un jour après leur dernière référence"),
     **dict.fromkeys(("campaign", "campaign_school", "calendar_event"), N_("la campagne et son calendrier")),
     **dict.fromkeys(("event_window", "event_pause", "event_school", "feed_pause"), N_("ce que le calendrier a écrit")),
+    "service_closure": N_("ce qui est fermé à part, jusqu’à sa réouverture (GATE-10)"),
     "gate_hold": N_("quel passage retient la fermeture d’un établissement (GATE-14)"),
     **dict.fromkeys(("rollover_plan", "rollover_plan_line", "rollover_approval"), N_("ce qui a été approuvé (G1)")),
     **dict.fromkeys(

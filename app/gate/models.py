@@ -116,6 +116,33 @@ class GateHold(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
+class ServiceClosure(Base):
+    """A service that is closed on its own in a school (GATE-10); without an end it waits to be opened. Portal time."""
+
+    __tablename__ = "service_closure"
+    __table_args__ = (
+        Index(
+            "uq_service_closure_standing",
+            "school_id",
+            "service",
+            unique=True,
+            sqlite_where=text("closed_until is null"),
+            postgresql_where=text("closed_until is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: 'diary'.
+    service: Mapped[str] = mapped_column(String(16))
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"), index=True)
+    closed_from: Mapped[datetime]
+    closed_until: Mapped[datetime | None]
+    #: 'campaign', 'operator' or 'school'.
+    source: Mapped[str] = mapped_column(String(12))
+    #: Number of the run whose step has closed it, a room to the right of this one; its undo takes the row away.
+    run_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
 class WindowAmendment(Base):
     """A school's, level's or class's own dates or words inside a window (GATE-4, GATE-13). None inherits."""
 

@@ -33,9 +33,11 @@ from app.gate.models import (
     PracticalNotice,
     RedirectText,
     SchoolDays,
+    ServiceClosure,
     WindowAmendment,
 )
 from app.gate.problems import UnknownWindow
+from app.gate.services.closing import Closing
 from app.gate.snapshot import Notice, SchoolCard, Snapshot
 from app.gate.windows import Amendment, Bound, Limits, Rules, SchoolFacts, Source, Window, WindowKind
 from app.profiles import Place, Profile, Visitor
@@ -122,7 +124,25 @@ def _read(connection: Connection, last: Snapshot | None) -> Snapshot:
         schools=schools,
         texts={(school_id, profile, language): words for school_id, profile, language, words in texts},
         notices={school_id: tuple(found) for school_id, found in notices.items()},
+        services=_services(connection),
     )
+
+
+def _services(connection: Connection) -> dict[tuple[str, int], tuple[Closing, ...]]:
+    found: dict[tuple[str, int], tuple[Closing, ...]] = defaultdict(tuple)
+    table = ServiceClosure.__table__
+    for row in connection.execute(select(*table.columns).order_by(table.c.id)):
+        found[row.service, row.school_id] += (
+            Closing(
+                id=row.id,
+                service=row.service,
+                school_id=row.school_id,
+                since=row.closed_from,
+                until=row.closed_until,
+                source=row.source,
+            ),
+        )
+    return found
 
 
 def _rules(connection: Connection, schools: Mapping[int, SchoolCard], zone: str, new_year: int) -> Rules:
@@ -214,10 +234,13 @@ def decide_for(visitor: Visitor, now: datetime) -> Decision:
 def open_for(visitor: Visitor, school_id: int, now: datetime) -> bool:
     """May ``visitor``, whom the gate let in, see that school at ``now``? A closed one stays undisclosed (GATE-15).
 
-    Whoever has no place there, and comes by a role, is stopped only by a maintenance that concerns the school.
+    Whoever has no place there, and comes by a role, is stopped only by a maintenance that concerns the school. Whoever has
+    neither place nor role has left: no school is theirs to see (CAL-9).
     """
     if visitor.is_operator:
         return True
+    if visitor.signed_in and not visitor.places and not visitor.roles:
+        return False
     kept = closures()
     here = [place for place in visitor.places if place.school_id == school_id]
     if here:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.gate.closures import Closures
+from app.gate.services.closing import Closing
 from app.gate.windows import Window
 from app.profiles import Profile
 
@@ -55,6 +56,8 @@ class Snapshot:
     schools: Mapping[int, SchoolCard]
     texts: Mapping[tuple[int | None, str, str], str] = field(default_factory=dict)
     notices: Mapping[int, tuple[Notice, ...]] = field(default_factory=dict)
+    #: Services that were or are closed on their own, by service and school (GATE-10).
+    services: Mapping[tuple[str, int], tuple[Closing, ...]] = field(default_factory=dict)
 
     def school_called(self, uai: str) -> SchoolCard | None:
         """The school with that UAI, however its letter is written."""

@@ -23,6 +23,8 @@ from app.directory.groups.queries import groups_ending
 from app.directory.queries import project
 from app.errors import Refused
 from app.gate.queries import closures, decide_for
+from app.gate.services.closing import Service
+from app.gate.services.queries import closed_for
 from app.home import actions, queries
 from app.home.arrival import ordered
 from app.home.forms import BookmarkForm, EventForm, PreferencesForm
@@ -77,6 +79,7 @@ def home() -> Response:
         figure=partial(figure, language=language()),
         signatures=to_sign(asking, now) if family else 0,
         calls=calls_to_make(asking, now)[:5] if works else [],
+        diary_closed=closed_for(asking, Service.DIARY, now),
         ending=groups_ending(me),
         to_answer=questionnaires_to_answer(asking, now)[:3],
         unread=unread(me, asking, now),

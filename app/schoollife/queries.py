@@ -29,6 +29,7 @@ from app.directory.names import name_of
 from app.errors import NotFound
 from app.gate.disclosure import visitor_may_know
 from app.gate.queries import closures, open_for
+from app.gate.services.queries import demand_service
 from app.profiles import Profile, Role, Visitor
 from app.schoollife.standing import (
     SCHOOL_LIFE_ASSISTANTS,
@@ -39,11 +40,12 @@ from app.schoollife.standing import (
     Right,
     Standing,
     may,
+    service_of,
 )
 
 
 def class_for(visitor: Visitor, class_id: int, right: Right, now: datetime) -> ClassFacts:
-    """The class with that number, if ``visitor`` may do ``right`` there at ``now`` (portal time). Raises ``NotFound``.
+    """The class with that number, if ``visitor`` may do ``right`` there at ``now`` (portal time). Raises ``NotFound``, ``ServiceClosed``.
 
     Five queries at most. A guardian or support worker stands to the class through a pupil of it.
     """
@@ -51,6 +53,7 @@ def class_for(visitor: Visitor, class_id: int, right: Right, now: datetime) -> C
     facts = _facts(found, _standings_in_class(visitor, found[0]))
     if not facts.may(right) or not _may_be_known(visitor, facts, now):
         raise NotFound()
+    demand_service(service_of(right), facts.school_id, now)
     return facts
 
 
@@ -127,6 +130,7 @@ def group_for(visitor: Visitor, group_id: int, right: Right, now: datetime) -> G
     )
     if not facts.may(right) or not _known_there(visitor, facts.standings, school.id, year.begins, now):
         raise NotFound()
+    demand_service(service_of(right), facts.school_id, now)
     return facts
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.gate.services.closing import Service
 from app.words import N_
 
 #: The academy's function codes: heads of school life (CPE), who may link support workers (PORTAL-9), and their assistants.
@@ -173,12 +174,19 @@ RIGHTS: dict[Standing, frozenset[Right]] = {
     ),
     Standing.HEAD: frozenset(Right) - {Right.DO_HOMEWORK, Right.SIGN_LIAISON, Right.EXPLAIN_ABSENCE},
 }
+#: Rights over what closes with the class diary, between two school years (GATE-10).
+_OF_DIARY = frozenset({Right.READ_DIARY, Right.WRITE_DIARY, Right.DO_HOMEWORK, Right.CORRECT})
 ADULTS_OF_SCHOOL = frozenset(Standing) - {Standing.PUPIL, Standing.GUARDIAN}
 
 
 def may(standings: Iterable[Standing], right: Right) -> bool:
     """Does any of ``standings`` give ``right``?"""
     return any(right in RIGHTS[standing] for standing in standings)
+
+
+def service_of(right: Right) -> Service | None:
+    """The service to which ``right`` belongs, where that can be closed on its own (GATE-10)."""
+    return Service.DIARY if right in _OF_DIARY else None
 
 
 #: Who stands to a class through one pupil of it: what they may read is about that pupil.

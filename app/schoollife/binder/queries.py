@@ -13,9 +13,12 @@ from app.directory.models import Person, SchoolClass
 from app.directory.names import name_of
 from app.errors import NotFound
 from app.gate.queries import open_for
+from app.gate.services.closing import Service
+from app.gate.services.queries import demand_service
 from app.profiles import Profile, Visitor
 from app.schoollife.diary.models import Activity as Activity
 from app.schoollife.diary.models import ActivityGiven as ActivityGiven
+from app.schoollife.diary.queries import in_open_diaries
 from app.schoollife.queries import family_pupils
 
 #: How many activities a page shows at most.
@@ -89,7 +92,7 @@ def own_activities(person_id: int | None, *, before: int | None = None) -> list[
 
 def given_to(visitor: Visitor, now: datetime) -> list[GivenLine]:
     """What was given to a pupil, or to a guardian's children, in classes that may be known; the newest first."""
-    known = {(pupil.id, pupil.school_class.id): pupil for pupil in family_pupils(visitor, now)}
+    known = {(pupil.id, pupil.school_class.id): pupil for pupil in in_open_diaries(family_pupils(visitor, now), now)}
     names = {pupil.id: pupil.name for pupil in known.values()}
     query = (
         select(ActivityGiven, Activity, Person)
@@ -117,23 +120,24 @@ def given_to(visitor: Visitor, now: datetime) -> list[GivenLine]:
 
 
 def own_activity(visitor: Visitor, activity_id: int, now: datetime) -> Activity:
-    """An activity of the visitor's own binder. Raises ``NotFound``."""
+    """An activity of the visitor's own binder. Raises ``NotFound``, ``ServiceClosed``."""
     row = db.session.get(Activity, activity_id)
     if row is None or row.author_id != visitor.person_id or row.school_id not in teaching_schools(visitor, now):
         raise NotFound()
+    demand_service(Service.DIARY, row.school_id, now)
     return row
 
 
 def activity_for(visitor: Visitor, activity_id: int, now: datetime) -> tuple[Activity, list[ActivityGiven]]:
-    """An activity for its author, or as given to the visitor or to their children. Raises ``NotFound``."""
+    """An activity for its author, or as given to the visitor or to their children. Raises ``NotFound``, ``ServiceClosed``."""
     row = db.session.get(Activity, activity_id)
     if row is None:
         raise NotFound()
-    if row.author_id == visitor.person_id and row.school_id in teaching_schools(visitor, now):
-        return row, []
-    given = gifts(activity_id, family_pairs(visitor, now))
-    if not given:
+    own = row.author_id == visitor.person_id and row.school_id in teaching_schools(visitor, now)
+    given = [] if own else gifts(activity_id, family_pairs(visitor, now))
+    if not own and not given:
         raise NotFound()
+    demand_service(Service.DIARY, row.school_id, now)
     return row, given
 
 

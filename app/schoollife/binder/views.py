@@ -10,6 +10,8 @@ from flask_babel import ngettext
 
 from app import clock
 from app.errors import NotFound, Refused
+from app.gate.services.closing import Service
+from app.gate.services.queries import demand_service, demand_service_for
 from app.profiles import Profile
 from app.schoollife.attachments.queries import files_of
 from app.schoollife.binder import actions, queries
@@ -28,6 +30,7 @@ from app.web.fragments import render_page
 def binder() -> Response:
     """My activities, or those given to me or to my children."""
     now, who = clock.portal_now(), visitor()
+    demand_service_for(who, Service.DIARY, now)
     teaches = bool(queries.teaching_schools(who, now))
     after = request.args.get("apres", "")
     before = int(after) if after.isdecimal() and len(after) < 18 else None
@@ -81,6 +84,7 @@ def write_activity() -> Response:
     schools = queries.teaching_schools(visitor(), now)
     if not schools:
         raise NotFound()
+    demand_service(Service.DIARY, schools[0], now)
     form, also = ActivityForm(), list[str]()
     if form.validate_on_submit():
         try:

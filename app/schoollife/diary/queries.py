@@ -29,13 +29,15 @@ from app.directory.models import (
 from app.directory.names import name_of
 from app.errors import NotFound
 from app.gate.queries import open_for
+from app.gate.services.closing import Service
+from app.gate.services.queries import demand_service, service_open
 from app.profiles import Profile, Visitor
 from app.schoollife.diary.lines import Day, HomeworkLine, LessonLine, WorkLine, WorkState, days_of
 from app.schoollife.diary.models import Homework as Homework
 from app.schoollife.diary.models import HomeworkState, LessonReplacement
 from app.schoollife.diary.models import Lesson as Lesson
 from app.schoollife.queries import class_for, family_pupils, group_for
-from app.schoollife.standing import ClassFacts, GroupFacts, PupilFacts, Right, Standing
+from app.schoollife.standing import ClassFacts, GroupFacts, PupilFacts, Right, Standing, service_of
 from app.schoolyear import end_of_day, local_day, start_of_day
 
 _Substitute = aliased(Person)
@@ -71,6 +73,7 @@ def lesson_for(
         )
         if not (stands_in and works and right in STAND_IN and open_for(visitor, lesson.school_id, now)):
             raise
+        demand_service(service_of(right), lesson.school_id, now)
     return lesson, _as_stand_in(lesson), replacement
 
 
@@ -293,16 +296,23 @@ def _homework(query: Select[Any]) -> list[HomeworkLine]:
 # What comes next --------------------------------------------------------------------------------------------------------
 
 
+def in_open_diaries(pupils: Collection[PupilFacts], now: datetime) -> list[PupilFacts]:
+    """Those whose school's diary is open at ``now`` (GATE-10)."""
+    return [pupil for pupil in pupils if service_open(Service.DIARY, pupil.school_class.school_id, now)]
+
+
 def next_lessons(visitor: Visitor, now: datetime, limit: int = 5) -> list[LessonLine]:
     """The lessons that come next for a pupil, for a guardian's children, for a teacher or stand-in; four queries at most."""
-    pupils = family_pupils(visitor, now)
+    pupils = in_open_diaries(family_pupils(visitor, now), now)
     whose = []
     if visitor.has_profile(Profile.TEACHER) or visitor.has_profile(Profile.STAFF):
         me = visitor.person_id
         schools = [
             place.school_id
             for place in visitor.places
-            if place.profile in (Profile.TEACHER, Profile.STAFF) and open_for(visitor, place.school_id, now)
+            if place.profile in (Profile.TEACHER, Profile.STAFF)
+            and open_for(visitor, place.school_id, now)
+            and service_open(Service.DIARY, place.school_id, now)
         ]
         own = and_(Lesson.teacher_id == me, LessonReplacement.id.is_(None))
         whose.append(and_(Lesson.school_id.in_(schools), or_(own, LessonReplacement.teacher_id == me)))
@@ -324,7 +334,7 @@ def next_lessons(visitor: Visitor, now: datetime, limit: int = 5) -> list[Lesson
 
 def coming_work(visitor: Visitor, now: datetime, days: int = 7) -> list[WorkLine]:
     """What a pupil, or a guardian's children, have to do from today until ``days`` days from now; five queries."""
-    pupils = family_pupils(visitor, now)
+    pupils = in_open_diaries(family_pupils(visitor, now), now)
     if not pupils:
         return []
     today = local_day(now, zone_of(pupils[0].school_class))

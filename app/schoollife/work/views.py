@@ -13,6 +13,8 @@ from app import clock
 from app.errors import NotFound, Refused
 from app.files.actions import receive_all
 from app.gate.queries import open_for
+from app.gate.services.closing import Service
+from app.gate.services.queries import demand_service_for, service_open
 from app.profiles import Profile
 from app.schoollife.attachments.actions import attach
 from app.schoollife.attachments.queries import files_of
@@ -41,7 +43,8 @@ BACK, AHEAD = timedelta(days=30), timedelta(days=60)
 def homework() -> Response:
     """What there is to do, by day, for me or for each of my children; for a teacher what they have given."""
     now, who = clock.portal_now(), visitor()
-    pupils = family_pupils(who, now)
+    demand_service_for(who, Service.DIARY, now)
+    pupils = diary.in_open_diaries(family_pupils(who, now), now)
     past = request.args.get("voir") == "passe"
     zone = zone_of(pupils[0].school_class) if pupils else None
     today = local_day(now, zone) if zone else now.date()
@@ -52,7 +55,9 @@ def homework() -> Response:
     schools = [
         place.school_id
         for place in who.places
-        if place.profile in (Profile.TEACHER, Profile.STAFF) and open_for(who, place.school_id, now)
+        if place.profile in (Profile.TEACHER, Profile.STAFF)
+        and open_for(who, place.school_id, now)
+        and service_open(Service.DIARY, place.school_id, now)
     ]
     return render_page(
         "schoollife/work/list.html",

@@ -1,0 +1,1 @@
+"""What stands in the place of the diary while it is closed on its own (GATE-10)."""
