@@ -23,12 +23,13 @@ from app.campaign.undoing.queries import (
     key_of,
     referred_to,
     still_stands,
+    tables_made,
     taken_place,
     undoable,
 )
 from app.campaign.working.images import untold
 from app.campaign.working.leases import Lease
-from app.content.models import Section
+from app.content.models import MediaFile, Section
 from app.db import Base, db
 from app.directory.models import School
 from app.fates import Scope, preset_of
@@ -181,12 +182,16 @@ def _change_back(task: RunTask, original: RunTask, limit: int) -> tuple[int, boo
 def _unmake(original: RunTask, limit: int) -> tuple[int, bool]:
     """Remove what was made, what hangs on a row before the row."""
     count = 0
-    for table in rollover.marked_tables():
+    for table in tables_made([original.id]):
         key = key_of(table)
-        chosen = (
-            select(key).where(table.c.made_by == original.id, ~referred_to(table, original.id)).limit(limit - count)
-        )
-        count += int(db.session.execute(delete(table).where(key.in_(chosen))).rowcount)  # type: ignore[attr-defined]
+        mine = select(key).where(table.c.made_by == original.id, ~referred_to(table, original.id))
+        gone = delete(table).where(key.in_(mine.limit(limit - count)))
+        if table.name == MediaFile.__tablename__:
+            files = db.session.execute(gone.returning(table.c.section_id, table.c.size)).all()
+            _give_room_back(files)
+            count += len(files)
+        else:
+            count += int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
         if count >= limit:
             return count, False
     return count, True
