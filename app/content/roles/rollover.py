@@ -37,7 +37,8 @@ def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
     """
     sections = rows_of_spaces("section", space, scope)
     if kind == GIVEN:
-        return sections
+        # The rows of this kind are what is made, so that nobody else asks whether the section itself is live.
+        return sections.where(section.c.set_aside_by.is_(None))
     if kind != WITHDRAWN:
         raise KeyError(kind)
     archived = sections.subquery("archived")

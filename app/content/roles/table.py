@@ -44,6 +44,18 @@ BY_NATURE: dict[SpaceKind, tuple[tuple[str, SpaceRole], ...]] = {
     ),
 }
 
+_ADMINISTRATORS = (N_("le chef d’établissement et les administrateurs"), SpaceRole.MANAGER)
+_MANAGERS = (N_("ceux qui la géraient"), SpaceRole.MANAGER)
+#: Who has which role in a section that step 2 has archived (S2-2); every other access is withdrawn.
+ARCHIVED_ROLES: dict[SpaceKind, tuple[tuple[str, SpaceRole], ...]] = {
+    SpaceKind.CLASS: (
+        _ADMINISTRATORS,
+        (N_("les enseignants de l’établissement"), SpaceRole.VISITOR),
+        (N_("ceux qui la géraient"), SpaceRole.VISITOR),
+    ),
+    **dict.fromkeys((SpaceKind.GROUP, SpaceKind.SCHOOL, SpaceKind.TOWN), (_ADMINISTRATORS, _MANAGERS)),
+}
+
 
 def as_markdown() -> str:
     """docs/spaces.md, whole."""
@@ -72,4 +84,17 @@ def as_markdown() -> str:
         "|---|---|---|",
     ]
     lines += [f"| {SPACE_NAMES[kind]} | {who} | {role} |" for kind, given in BY_NATURE.items() for who, role in given]
+    lines += [
+        "",
+        "## Archived sections",
+        "",
+        "Step 2 moves class and temporary sections into the trash (S2-1) and changes their roles (S2-2). Nobody has a role by what an",
+        "archived section is but those named here; whoever has one reads, and does nothing else until the section is restored.",
+        "",
+        "| section | who | role |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| {SPACE_NAMES[kind]} | {who} | {role} |" for kind, given in ARCHIVED_ROLES.items() for who, role in given
+    ]
     return "\n".join(lines) + "\n"
