@@ -69,6 +69,7 @@ def value_of(name: str, rule: Rule, people: Cast, uai: str, rows: dict[str, int]
         "name": "absence-reason",
         "entry": "index.html",
         "amendment": 1,
+        "service_name": "diary",
         "language": "fr",
     }
     assert name in known, f"{rule.rule}: say in tests/belongings.py what <{name}> is"

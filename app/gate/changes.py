@@ -22,6 +22,9 @@ ACTIONS: dict[str, str] = {
     "gate.unauthorised": N_("Autorisation des établissements retirée"),
     "gate.first-day-moved": N_("Rentrée déplacée"),
     "gate.grid-published": N_("Publication de la grille par classe"),
+    "service.closed": N_("Cahier de textes fermé à part"),
+    "service.opened": N_("Cahier de textes rouvert"),
+    "service.closing-undone": N_("Fermeture du cahier de textes annulée avec son passage"),
     "text.set": N_("Texte de redirection changé"),
     "text.cleared": N_("Texte de redirection supprimé"),
 }

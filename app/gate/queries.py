@@ -346,7 +346,7 @@ def new_classes(school_id: int) -> list[tuple[int, str, str | None]]:
 def history(school_id: int | None = None, *, window_id: int | None = None, limit: int = 30) -> list[AuditLine]:
     """The newest changes of windows, texts and rules: the project's, and those of one school where it is named."""
     lines: list[AuditLine] = []
-    for prefix in ("window.", "gate.", "text."):
+    for prefix in ("window.", "gate.", "text.", "service."):
         subject = ("window", window_id) if window_id is not None else (None, None)
         lines += audit.history(*subject, action=prefix, limit=limit * 4)
     wanted = [line for line in lines if school_id is None or line.school_id in (None, school_id)]

@@ -23,7 +23,7 @@ from app.pulse import GATE, pulse
 from tests.people import Someone
 from tests.schoollife import rows
 from tests.schoollife.result_rows import OCTOBER, ClassWorld, class_world
-from tests.signing import form_token, sign_in
+from tests.signing import form_token, send, sign_in
 
 DIARY = Service.DIARY
 
@@ -195,3 +195,35 @@ def test_the_pulse_tells_other_processes(world: ClassWorld) -> None:
     before = pulse().number(GATE)
     close(world)
     assert pulse().number(GATE) > before
+
+
+# The school's own screen --------------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_opens_and_closes_the_diary_of_their_school(world: ClassWorld, client: FlaskClient) -> None:
+    """GATE-10: after a page that says what it means; 'Qui entre, quand ?' and the history tell."""
+    close(world)
+    sign_in(client, world.cast.school_admin, door="school")
+    hall = f"/administration/ecole/{world.cast.college.uai}/acces"
+    assert "la campagne, jusqu’à l’initialisation" in client.get(f"{hall}/blocage").text
+    assert "Fermé à part" in client.get(f"{hall}/qui-entre").text
+    assert "Ouvrir le cahier de textes ?" in client.get(f"{hall}/service/diary").text
+    assert send(client, f"{hall}/service/diary", {"do": "open"}).status_code == 303
+    pulse().forget()
+    assert service_open(DIARY, world.cast.college.id, clock.portal_now())
+    assert "Cahier de textes rouvert" in client.get(f"{hall}/blocage").text
+    assert "Fermé à part" not in client.get(f"{hall}/qui-entre").text
+    assert send(client, f"{hall}/service/diary", {"do": "close"}).status_code == 303
+    pulse().forget()
+    found = closing_of(DIARY, world.cast.college.id, clock.portal_now())
+    assert found is not None
+    assert found.source == "school"
+    assert client.get(f"{hall}/service/library").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["teacher", "staff", "student", "guardian", "primary_head"])
+def test_nobody_else_opens_or_closes_it(world: ClassWorld, client: FlaskClient, who: str) -> None:
+    """GATE-5: the school's administrators and its head."""
+    somebody: Someone = getattr(world.cast, who)
+    sign_in(client, somebody, door=somebody.door)
+    assert client.get(f"/administration/ecole/{world.cast.college.uai}/acces/service/diary").status_code == 404

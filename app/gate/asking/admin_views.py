@@ -20,6 +20,7 @@ from app.gate.pictures import weeks_picture
 from app.gate.project.admin_views import blueprint, done, me, school_called, voice, zone_of
 from app.gate.redirect_text import PLACES, check_text, default_text
 from app.gate.school.admin_views import parts_of
+from app.gate.services.queries import closings_of
 from app.gate.snapshot import SchoolCard
 from app.gate.what_if import sample_page
 from app.profiles import PROFILE_PLURALS, Place, Profile, Verb, Visitor
@@ -69,6 +70,7 @@ def _who_enters(card: SchoolCard | None) -> Any:
         place=place,
         decision=known.closures.at_place(place, at, g.now),
         window=known.window,
+        services=closings_of(school_id, at),
         notice=for_everybody(known, card.id if card is not None else None, profile, at, asked_at=g.now, voice=voice()),
         picture=picture,
         table_rows=table,

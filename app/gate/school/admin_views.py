@@ -14,6 +14,8 @@ from app.gate.overview import school_line, school_lines
 from app.gate.pictures import limits_picture
 from app.gate.plain_text import Problem
 from app.gate.project.admin_views import blueprint, done, events, me, school_called, seen, zone_of
+from app.gate.services.closing import Service
+from app.gate.services.queries import closing_of
 from app.gate.snapshot import SchoolCard, Snapshot
 from app.gate.what_if import amended
 from app.gate.windows import SchoolFacts, Window, WindowKind, check_amendment
@@ -54,6 +56,7 @@ def school_windows(uai: str) -> Any:
         rules=rules,
         for_project=visitor().may(Verb.SET_PROJECT_WINDOWS),
         grid_published=card.id in rules.grids_published,
+        services=[(service, closing_of(service, card.id, g.now)) for service in Service],
         events=events(known, card.id),
     )
 
