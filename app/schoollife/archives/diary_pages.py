@@ -11,7 +11,7 @@ from datetime import date, datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from app.schoollife.archives.offline import Attached, Binding, Link, anchor, attached, facts, page
+from app.schoollife.archives.offline import Attached, Binding, Link, anchor, attached, facts, page, table
 from app.schoolyear import local_day
 from app.wording import MONTHS, day, hour
 
@@ -186,11 +186,8 @@ def subject(outline: Outline, name: str, lines: Iterable[Line]) -> bytes:
         f"<td>{anchor(path, line.title or 'Sans titre', f'{month_page(month_of(line.day))}#{line.id}')}</td></tr>\n"
         for line in lines
     )
-    body = (
-        '<div class="wide"><table><caption>Séances, et travaux par la date à laquelle ils étaient à faire</caption>\n'
-        '<thead><tr><th scope="col">Jour</th><th scope="col">Quoi</th><th scope="col">Titre</th></tr></thead>\n'
-        f"<tbody>{rows}</tbody></table></div>\n"
-    )
+    caption = "Séances, et travaux par le jour pour lequel ils étaient à faire"
+    body = table(caption, ("Jour", "Quoi", "Titre"), rows)
     return page(outline.binding, path, name, body, outline.way(path))
 
 

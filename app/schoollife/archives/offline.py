@@ -41,14 +41,15 @@ nav [aria-current]{font-weight:700}
 section.day,article{background:var(--sheet);border:1px solid var(--line);border-radius:.375rem;padding:.25rem 1rem .5rem;
 margin-bottom:1rem}
 section.day article{border-width:1px 0 0;border-radius:0;padding:0;margin:0}
-article>:first-child{margin-top:.8rem}
+article>:first-child,section.day>:first-child{margin-top:.8rem}
+section.day article :is(h2,h3){font-size:1rem}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
 dt{color:var(--quiet)}dd{margin:0}
 @media (max-width:30rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;font-weight:700;padding-bottom:.4rem}
-th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.4rem .8rem .4rem 0}
+th,td{overflow-wrap:break-word;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.4rem .8rem .4rem 0}
 .num{text-align:right}
 footer{border-top:1px solid var(--line);margin-top:2rem;padding-block:1rem;color:var(--quiet);font-size:.9rem}
 @media print{:root{--page:#fff;--sheet:#fff;--ink:#000;--quiet:#333;--line:#999;--accent:#000}nav,.skip{display:none}
@@ -141,6 +142,15 @@ def attached(path: str, files: Iterable[Attached]) -> str:
     """The files that come with something, for the page at ``path``; nothing where there are none."""
     items = "".join(f"<li>{anchor(path, one.name, one.path)} ({escape(str(weight(one.size)))})</li>" for one in files)
     return f"<p>Pièces jointes\u00a0:</p>\n<ul>{items}</ul>\n" if items else ""
+
+
+def table(caption: str, heads: Iterable[str], rows: str) -> str:
+    """A table that scrolls by itself where the window is narrow, by keyboard too; ``rows`` is HTML."""
+    columns = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    return (
+        f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0"><table><caption>{escape(caption)}</caption>\n'
+        f"<thead><tr>{columns}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
+    )
 
 
 def _step(path: str, link: Link) -> str:

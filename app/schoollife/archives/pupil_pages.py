@@ -11,7 +11,7 @@ from datetime import date
 from html import escape
 
 from app.schoollife.archives.diary_pages import WorkText, subject_name
-from app.schoollife.archives.offline import Attached, Binding, Link, anchor, attached, facts, page, written
+from app.schoollife.archives.offline import Attached, Binding, Link, anchor, attached, facts, page, table, written
 from app.schoollife.diary.lines import WORK_STATE_NAMES, WorkState
 from app.wording import day
 
@@ -61,11 +61,8 @@ def contents(binding: Binding, title: str, given: Sequence[GivenText], works: Se
             f"<td>{escape(_state(one))}</td></tr>\n"
             for one in works
         )
-        body += (
-            '<h2>Travaux</h2>\n<div class="wide"><table><caption>Travaux de l’année</caption>\n'
-            '<thead><tr><th scope="col">Travail</th><th scope="col">Matière</th><th scope="col">Pour le</th>'
-            f'<th scope="col">État</th></tr></thead>\n<tbody>{rows}</tbody></table></div>\n'
-        )
+        heads = ("Travail", "Matière", "Pour le", "État")
+        body += f"<h2>Travaux</h2>\n{table('Travaux de l’année', heads, rows)}"
     return page(binding, INDEX, title, body, _way(INDEX, given=bool(given), works=bool(works)))
 
 

@@ -119,8 +119,8 @@ def _write_diary(writing: _Writing, unit: Unit, school_id: int, scope: Scope) ->
     outline = Outline(
         binding=Binding(
             of=f"{school.name} · {unit.title}",
-            foot=f"Archive faite par le portail pour {school.name}, qui en est responsable et la conserve parce que les cahiers"
-            " de textes doivent l’être\u00a0: cinq ans, sauf autre durée fixée par l’établissement.",
+            foot=f"Archive faite par le portail. Responsable\u00a0: {school.name}, qui la garde parce que les cahiers de textes"
+            " doivent être conservés\u00a0: cinq ans, sauf autre durée fixée par l’établissement.",
         ),
         zone=school.zone,
         months=sorted({month_of(line.day) for line in lines}),
