@@ -1,6 +1,7 @@
 """Reading what the archives of a year are made of: live rows, columns only, in slices.
 
-Parents are looked at whether live or not: a lesson of a class that is gone is still a lesson.
+Parents are looked at whether live or not: a lesson of a class that is gone is still a lesson. The statements are made once: a
+pupil's archive is small, and there are many of them.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select, union
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, bindparam, func, or_, select, union
 
 from app.db import db
 from app.directory.models import Person, School, SchoolClass, TeachingGroup
@@ -30,10 +30,16 @@ from app.schoollife.diary.models import (
     SchoolLifeFile,
 )
 
-#: Rows read at once, and numbers in one condition.
+#: Numbers in one condition, hence rows read at once.
 SLICE = 500
-_EVERY = {"set_aside": True}
-_Substitute = aliased(Person)
+
+_lesson, _homework, _replacement = (table.__table__ for table in (Lesson, Homework, LessonReplacement))
+_state, _activity, _given, _file = (
+    table.__table__ for table in (HomeworkState, Activity, ActivityGiven, SchoolLifeFile)
+)
+_school, _class, _group, _person = (table.__table__ for table in (School, SchoolClass, TeachingGroup, Person))
+_substitute = _person.alias("substitute")
+_NUMBERS: Any = bindparam("numbers", expanding=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +61,7 @@ class SchoolFacts:
 
 def school(school_id: int) -> SchoolFacts:
     """The school; one query."""
-    name, zone = _rows(select(School.name, School.zone).where(School.id == school_id)).one()
+    name, zone = _rows(_SCHOOL, school_id=school_id)[0]
     return SchoolFacts(name=name, zone=ZoneInfo(zone))
 
 
@@ -64,14 +70,11 @@ def school(school_id: int) -> SchoolFacts:
 
 def diary_places(school_id: int, scope: Scope) -> list[Place]:
     """The diaries of a school's year, by class and group: every lesson and every piece of work is in exactly one; three queries."""
-    parts = [
-        select(table.class_id, table.group_id).where(*_of_year(table, school_id, scope)).distinct()
-        for table in (Lesson, Homework)
-    ]
     # What is a class's and a group's at once is told with the class.
-    found = {(c, None if c is not None else g) for c, g in _rows(union(*parts))}
-    classes = _names(SchoolClass, [c for c, _g in found if c is not None])
-    groups = _names(TeachingGroup, [g for _c, g in found if g is not None])
+    rows = _rows(_PLACES, school_id=school_id, year_id=scope.year_id)
+    found = {(c, None if c is not None else g) for c, g in rows}
+    classes = _names(_class, [c for c, _g in found if c is not None])
+    groups = _names(_group, [g for _c, g in found if g is not None])
     places = [
         Place(class_id=c, group_id=g, name=classes.get(c or 0, "") if c is not None else groups.get(g or 0, ""))
         for c, g in found
@@ -81,94 +84,51 @@ def diary_places(school_id: int, scope: Scope) -> list[Place]:
 
 def lesson_outline(place: Place, school_id: int, scope: Scope) -> list[tuple[int, datetime, str, str]]:
     """Number, beginning, subject and title of every lesson of a diary, in order; one query."""
-    query = select(Lesson.id, Lesson.starts_at, Lesson.subject, Lesson.title)
-    query = query.where(*_of_year(Lesson, school_id, scope), _in(Lesson, place))
-    return [tuple(row) for row in _rows(query.order_by(Lesson.starts_at, Lesson.id))]
+    query = select(_lesson.c.id, _lesson.c.starts_at, _lesson.c.subject, _lesson.c.title)
+    query = query.where(*_of_year(_lesson), _in(_lesson, place)).order_by(_lesson.c.starts_at, _lesson.c.id)
+    return [tuple(row) for row in _rows(query, school_id=school_id, year_id=scope.year_id)]
 
 
 def work_outline(place: Place, school_id: int, scope: Scope) -> list[tuple[int, date, str, str, int | None]]:
     """Number, day, subject, title and lesson of all the work of a diary, in order; one query."""
-    query = select(Homework.id, Homework.due_on, Homework.subject, Homework.title, Homework.lesson_id)
-    query = query.where(*_of_year(Homework, school_id, scope), _in(Homework, place))
-    return [tuple(row) for row in _rows(query.order_by(Homework.due_on, Homework.id))]
+    query = select(_homework.c.id, _homework.c.due_on, _homework.c.subject, _homework.c.title, _homework.c.lesson_id)
+    query = query.where(*_of_year(_homework), _in(_homework, place)).order_by(_homework.c.due_on, _homework.c.id)
+    return [tuple(row) for row in _rows(query, school_id=school_id, year_id=scope.year_id)]
 
 
 def lessons(numbers: Sequence[int]) -> Iterator[LessonText]:
     """Those lessons, whole, in order of their beginning within each slice; one query a slice."""
-    query = (
-        select(
-            *(Lesson.id, Lesson.starts_at, Lesson.ends_at, Lesson.subject, Lesson.title, Lesson.body, Lesson.room),
-            *_names_of(Person),
-            *(LessonReplacement.id, LessonReplacement.teacher_id),
-            *_names_of(_Substitute),
+    for row in _sliced(_LESSONS, numbers):
+        number, starts, ends, subject, title, body, room, f, u, n, replaced, stand_in, sf, su, sn = row
+        yield LessonText(
+            id=number,
+            starts_at=starts,
+            ends_at=ends,
+            subject=subject,
+            title=title,
+            body=body,
+            room=room,
+            teacher=_name(f, u, n),
+            off=replaced is not None and stand_in is None,
+            substitute=_name(sf, su, sn),
         )
-        .outerjoin(Person, Person.id == Lesson.teacher_id)
-        .outerjoin(
-            LessonReplacement,
-            and_(LessonReplacement.lesson_id == Lesson.id, LessonReplacement.set_aside_by.is_(None)),
-        )
-        .outerjoin(_Substitute, _Substitute.id == LessonReplacement.teacher_id)
-        .order_by(Lesson.starts_at, Lesson.id)
-    )
-    for slice_ in _slices(numbers):
-        found = _rows(query.where(Lesson.id.in_(slice_), Lesson.set_aside_by.is_(None)))
-        for number, starts, ends, subject, title, body, room, f, u, n, replaced, stand_in, sf, su, sn in found:
-            yield LessonText(
-                id=number,
-                starts_at=starts,
-                ends_at=ends,
-                subject=subject,
-                title=title,
-                body=body,
-                room=room,
-                teacher=_name(f, u, n),
-                off=replaced is not None and stand_in is None,
-                substitute=_name(sf, su, sn),
-            )
 
 
 def works(numbers: Sequence[int]) -> Iterator[WorkText]:
     """Those pieces of work, whole, in order of their day within each slice; one query a slice."""
-    query = (
-        select(*_WORK, *_names_of(Person))
-        .outerjoin(Person, Person.id == Homework.author_id)
-        .order_by(Homework.due_on, Homework.id)
-    )
-    for slice_ in _slices(numbers):
-        for *work, f, u, n in _rows(query.where(Homework.id.in_(slice_), Homework.set_aside_by.is_(None))):
-            yield _work(work, _name(f, u, n))
+    for *work, f, u, n in _sliced(_WORKS, numbers):
+        yield _work(work, _name(f, u, n))
 
 
 def activities_of(class_id: int) -> list[int]:
     """The numbers of the activities given through a class, by the day of the first gift; one query."""
-    query = (
-        select(ActivityGiven.activity_id)
-        .where(ActivityGiven.class_id == class_id, ActivityGiven.set_aside_by.is_(None))
-        .group_by(ActivityGiven.activity_id)
-        .order_by(func.min(ActivityGiven.given_on), ActivityGiven.activity_id)
-    )
-    return [number for (number,) in _rows(query)]
+    return [number for (number,) in _rows(_GIVEN_HERE, class_id=class_id)]
 
 
 def activities(numbers: Sequence[int], class_id: int) -> Iterator[ActivityText]:
     """Those activities as given through a class, whole; one query a slice."""
-    first = (
-        select(ActivityGiven.activity_id, func.min(ActivityGiven.given_on).label("given_on"))
-        .where(ActivityGiven.class_id == class_id, ActivityGiven.set_aside_by.is_(None))
-        .group_by(ActivityGiven.activity_id)
-        .subquery()
-    )
-    query = (
-        select(Activity.id, Activity.subject, Activity.title, Activity.body, first.c.given_on, *_names_of(Person))
-        .join(first, first.c.activity_id == Activity.id)
-        .outerjoin(Person, Person.id == Activity.author_id)
-        .order_by(first.c.given_on, Activity.id)
-    )
-    for slice_ in _slices(numbers):
-        for number, subject, title, body, given_on, f, u, n in _rows(query.where(Activity.id.in_(slice_))):
-            yield ActivityText(
-                id=number, subject=subject, title=title, body=body, author=_name(f, u, n), given_on=given_on
-            )
+    for number, subject, title, body, given_on, f, u, n in _sliced(_ACTIVITIES, numbers, class_id=class_id):
+        yield ActivityText(id=number, subject=subject, title=title, body=body, author=_name(f, u, n), given_on=given_on)
 
 
 # Pupils -----------------------------------------------------------------------------------------------------------------
@@ -176,51 +136,14 @@ def activities(numbers: Sequence[int], class_id: int) -> Iterator[ActivityText]:
 
 def pupils(school_id: int, scope: Scope) -> list[tuple[int, str]]:
     """Number and name of every pupil who received an activity or did some work in a school's year, by number; one query."""
-    done = (
-        select(HomeworkState.student_id)
-        .join(Homework, Homework.id == HomeworkState.homework_id)
-        .where(Homework.school_id == school_id, Homework.year_id == scope.year_id)
-        .where(HomeworkState.set_aside_by.is_(None))
-    )
-    through = (
-        select(ActivityGiven.student_id)
-        .join(SchoolClass, SchoolClass.id == ActivityGiven.class_id)
-        .where(SchoolClass.school_id == school_id, SchoolClass.year_id == scope.year_id)
-        .where(ActivityGiven.set_aside_by.is_(None))
-    )
-    alone = (
-        select(ActivityGiven.student_id)
-        .join(Activity, Activity.id == ActivityGiven.activity_id)
-        .where(Activity.school_id == school_id, *_alone(scope))
-        .where(ActivityGiven.set_aside_by.is_(None))
-    )
-    numbers = union(done, through, alone).subquery()
-    query = select(Person.id, *_names_of(Person)).where(Person.id.in_(select(numbers)))
-    return [(number, _name(f, u, n)) for number, f, u, n in _rows(query.order_by(Person.id))]
+    return [(number, _name(f, u, n)) for number, f, u, n in _rows(_PUPILS, **_values(school_id, scope))]
 
 
 def given(student_id: int, school_id: int, scope: Scope) -> Iterator[GivenText]:
-    """What was given to a pupil in a school's year, whole, by day; one query, read in slices."""
-    query = (
-        select(
-            *(ActivityGiven.id, ActivityGiven.activity_id, ActivityGiven.given_on),
-            *(Activity.subject, Activity.title, Activity.body),
-            *_names_of(Person),
-        )
-        .join(Activity, Activity.id == ActivityGiven.activity_id)
-        .outerjoin(SchoolClass, SchoolClass.id == ActivityGiven.class_id)
-        .outerjoin(Person, Person.id == Activity.author_id)
-        .where(
-            ActivityGiven.student_id == student_id,
-            ActivityGiven.set_aside_by.is_(None),
-            or_(
-                and_(SchoolClass.school_id == school_id, SchoolClass.year_id == scope.year_id),
-                and_(Activity.school_id == school_id, *_alone(scope)),
-            ),
-        )
-        .order_by(ActivityGiven.given_on, ActivityGiven.id)
-    )
-    for number, activity_id, given_on, subject, title, body, f, u, n in _rows(query):
+    """What was given to a pupil in a school's year, whole, by day; one query."""
+    for number, activity_id, given_on, subject, title, body, f, u, n in _rows(
+        _GIVEN, student_id=student_id, **_values(school_id, scope)
+    ):
         yield GivenText(
             id=number,
             activity_id=activity_id,
@@ -233,24 +156,10 @@ def given(student_id: int, school_id: int, scope: Scope) -> Iterator[GivenText]:
 
 
 def own_work(student_id: int, school_id: int, scope: Scope) -> Iterator[OwnWork]:
-    """What a pupil has done in a school's year, with the work that was asked, by day; one query, read in slices."""
-    query = (
-        select(
-            *(HomeworkState.id, HomeworkState.state, HomeworkState.text, HomeworkState.correction),
-            *_WORK,
-            *_names_of(Person),
-        )
-        .join(Homework, Homework.id == HomeworkState.homework_id)
-        .outerjoin(Person, Person.id == Homework.author_id)
-        .where(
-            HomeworkState.student_id == student_id,
-            HomeworkState.set_aside_by.is_(None),
-            Homework.school_id == school_id,
-            Homework.year_id == scope.year_id,
-        )
-        .order_by(Homework.due_on, Homework.id)
-    )
-    for number, state, text, correction, *work, f, u, n in _rows(query):
+    """What a pupil has done in a school's year, with the work that was asked, by day; one query."""
+    for number, state, text, correction, *work, f, u, n in _rows(
+        _OWN, student_id=student_id, school_id=school_id, year_id=scope.year_id
+    ):
         yield OwnWork(id=number, state=state, text=text, correction=correction, work=_work(work, _name(f, u, n)))
 
 
@@ -262,27 +171,142 @@ def files(owner: str, numbers: Sequence[int]) -> dict[int, list[tuple[str, str, 
 
     One query a slice.
     """
-    column = getattr(SchoolLifeFile, owner)
-    query = select(column, SchoolLifeFile.name, SchoolLifeFile.sha256, SchoolLifeFile.size)
     found: dict[int, list[tuple[str, str, int]]] = {}
-    for slice_ in _slices(numbers):
-        rows = _rows(query.where(column.in_(slice_), SchoolLifeFile.set_aside_by.is_(None)).order_by(SchoolLifeFile.id))
-        for number, name, sha256, size in rows:
-            found.setdefault(number, []).append((name, sha256, size))
+    for number, name, sha256, size in _sliced(_FILES[owner], numbers):
+        found.setdefault(number, []).append((name, sha256, size))
     return found
 
 
-_WORK = (
-    Homework.id,
-    Homework.lesson_id,
-    Homework.subject,
-    Homework.title,
-    Homework.body,
-    Homework.given_on,
-    Homework.due_on,
-    Homework.minutes,
-    Homework.hand_in,
+# Statements -------------------------------------------------------------------------------------------------------------
+
+
+def _live(*tables: Any) -> tuple[Any, ...]:
+    return tuple(table.c.set_aside_by.is_(None) for table in tables)
+
+
+def _of_year(table: Any) -> tuple[Any, ...]:
+    return table.c.school_id == bindparam("school_id"), table.c.year_id == bindparam("year_id"), *_live(table)
+
+
+def _in(table: Any, place: Place) -> Any:
+    if place.class_id is not None:
+        return table.c.class_id == place.class_id
+    if place.group_id is not None:
+        return and_(table.c.class_id.is_(None), table.c.group_id == place.group_id)
+    return and_(table.c.class_id.is_(None), table.c.group_id.is_(None))
+
+
+def _named(person: Any) -> tuple[Any, ...]:
+    return person.c.first_name, person.c.used_first_name, person.c.last_name
+
+
+_OF_CLASS = and_(_class.c.school_id == bindparam("school_id"), _class.c.year_id == bindparam("year_id"))
+#: Given outside any class: of the year that ends where it was given by the cut-off, as the removal takes it.
+_ALONE = and_(
+    _activity.c.school_id == bindparam("school_id"),
+    _given.c.class_id.is_(None),
+    _given.c.given_on <= bindparam("cutoff"),
 )
+_ASKED = (
+    *(_homework.c.id, _homework.c.lesson_id, _homework.c.subject, _homework.c.title, _homework.c.body),
+    *(_homework.c.given_on, _homework.c.due_on, _homework.c.minutes, _homework.c.hand_in),
+)
+
+_SCHOOL = select(_school.c.name, _school.c.zone).where(_school.c.id == bindparam("school_id"))
+_PLACES = union(
+    *(select(table.c.class_id, table.c.group_id).where(*_of_year(table)).distinct() for table in (_lesson, _homework))
+)
+_LESSONS = (
+    select(
+        *(_lesson.c.id, _lesson.c.starts_at, _lesson.c.ends_at, _lesson.c.subject, _lesson.c.title, _lesson.c.body),
+        _lesson.c.room,
+        *_named(_person),
+        *(_replacement.c.id, _replacement.c.teacher_id),
+        *_named(_substitute),
+    )
+    .select_from(
+        _lesson.outerjoin(_person, _person.c.id == _lesson.c.teacher_id)
+        .outerjoin(_replacement, and_(_replacement.c.lesson_id == _lesson.c.id, *_live(_replacement)))
+        .outerjoin(_substitute, _substitute.c.id == _replacement.c.teacher_id)
+    )
+    .where(_lesson.c.id.in_(_NUMBERS), *_live(_lesson))
+    .order_by(_lesson.c.starts_at, _lesson.c.id)
+)
+_WORKS = (
+    select(*_ASKED, *_named(_person))
+    .select_from(_homework.outerjoin(_person, _person.c.id == _homework.c.author_id))
+    .where(_homework.c.id.in_(_NUMBERS), *_live(_homework))
+    .order_by(_homework.c.due_on, _homework.c.id)
+)
+_FIRST = (
+    select(_given.c.activity_id, func.min(_given.c.given_on).label("given_on"))
+    .where(_given.c.class_id == bindparam("class_id"), *_live(_given))
+    .group_by(_given.c.activity_id)
+    .subquery()
+)
+_GIVEN_HERE = select(_FIRST.c.activity_id).order_by(_FIRST.c.given_on, _FIRST.c.activity_id)
+_ACTIVITIES = (
+    select(
+        *(_activity.c.id, _activity.c.subject, _activity.c.title, _activity.c.body, _FIRST.c.given_on),
+        *_named(_person),
+    )
+    .select_from(
+        _activity.join(_FIRST, _FIRST.c.activity_id == _activity.c.id).outerjoin(
+            _person, _person.c.id == _activity.c.author_id
+        )
+    )
+    .where(_activity.c.id.in_(_NUMBERS))
+    .order_by(_FIRST.c.given_on, _activity.c.id)
+)
+_RECEIVERS = union(
+    select(_state.c.student_id)
+    .select_from(_state.join(_homework, _homework.c.id == _state.c.homework_id))
+    .where(
+        _homework.c.school_id == bindparam("school_id"), _homework.c.year_id == bindparam("year_id"), *_live(_state)
+    ),
+    select(_given.c.student_id)
+    .select_from(_given.join(_class, _class.c.id == _given.c.class_id))
+    .where(_OF_CLASS, *_live(_given)),
+    select(_given.c.student_id)
+    .select_from(_given.join(_activity, _activity.c.id == _given.c.activity_id))
+    .where(_ALONE, *_live(_given)),
+).subquery()
+_PUPILS = select(_person.c.id, *_named(_person)).where(_person.c.id.in_(select(_RECEIVERS.c[0]))).order_by(_person.c.id)
+_GIVEN = (
+    select(
+        *(_given.c.id, _given.c.activity_id, _given.c.given_on),
+        *(_activity.c.subject, _activity.c.title, _activity.c.body),
+        *_named(_person),
+    )
+    .select_from(
+        _given.join(_activity, _activity.c.id == _given.c.activity_id)
+        .outerjoin(_class, _class.c.id == _given.c.class_id)
+        .outerjoin(_person, _person.c.id == _activity.c.author_id)
+    )
+    .where(_given.c.student_id == bindparam("student_id"), *_live(_given), or_(_OF_CLASS, _ALONE))
+    .order_by(_given.c.given_on, _given.c.id)
+)
+_OWN = (
+    select(*(_state.c.id, _state.c.state, _state.c.text, _state.c.correction), *_ASKED, *_named(_person))
+    .select_from(
+        _state.join(_homework, _homework.c.id == _state.c.homework_id).outerjoin(
+            _person, _person.c.id == _homework.c.author_id
+        )
+    )
+    .where(
+        _state.c.student_id == bindparam("student_id"),
+        *_live(_state),
+        _homework.c.school_id == bindparam("school_id"),
+        _homework.c.year_id == bindparam("year_id"),
+    )
+    .order_by(_homework.c.due_on, _homework.c.id)
+)
+_FILES = {
+    owner: select(_file.c[owner], _file.c.name, _file.c.sha256, _file.c.size)
+    .where(_file.c[owner].in_(_NUMBERS), *_live(_file))
+    .order_by(_file.c.id)
+    for owner in ("lesson_id", "homework_id", "state_id", "activity_id")
+}
 
 
 def _work(row: Sequence[Any], author: str) -> WorkText:
@@ -301,39 +325,22 @@ def _work(row: Sequence[Any], author: str) -> WorkText:
     )
 
 
-def _rows(query: Any) -> Any:
-    return db.session.execute(query, execution_options={**_EVERY, "yield_per": SLICE})
+def _rows(statement: Any, **values: Any) -> Sequence[Any]:
+    return db.session.connection().execute(statement, values).all()
 
 
-def _slices(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+def _sliced(statement: Any, numbers: Sequence[int], **values: Any) -> Iterator[Any]:
     for begin in range(0, len(numbers), SLICE):
-        yield numbers[begin : begin + SLICE]
+        yield from _rows(statement, numbers=numbers[begin : begin + SLICE], **values)
 
 
-def _of_year(table: Any, school_id: int, scope: Scope) -> tuple[Any, ...]:
-    return table.school_id == school_id, table.year_id == scope.year_id, table.set_aside_by.is_(None)
-
-
-def _in(table: Any, place: Place) -> Any:
-    if place.class_id is not None:
-        return table.class_id == place.class_id
-    if place.group_id is not None:
-        return and_(table.class_id.is_(None), table.group_id == place.group_id)
-    return and_(table.class_id.is_(None), table.group_id.is_(None))
-
-
-def _alone(scope: Scope) -> tuple[Any, ...]:
-    """Given outside any class: of the year that ends where it was given by the cut-off, as the removal takes it."""
-    return ActivityGiven.class_id.is_(None), ActivityGiven.given_on <= scope.cutoff.date()
+def _values(school_id: int, scope: Scope) -> dict[str, Any]:
+    return {"school_id": school_id, "year_id": scope.year_id, "cutoff": scope.cutoff.date()}
 
 
 def _names(table: Any, numbers: Sequence[int]) -> dict[int, str]:
-    query = select(table.id, table.name).where(table.id.in_(numbers))
-    return dict(list(_rows(query))) if numbers else {}
-
-
-def _names_of(person: Any) -> tuple[Any, ...]:
-    return person.first_name, person.used_first_name, person.last_name
+    query = select(table.c.id, table.c.name).where(table.c.id.in_(numbers))
+    return {number: str(name) for number, name in _rows(query)} if numbers else {}
 
 
 def _name(first_name: str | None, used: str | None, last_name: str | None) -> str:
