@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import flask_migrate
 import pytest
-from flask import Flask
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from app import clock, create_app
+from app.accounts.models import SignInSession
 from app.audit.actions import COMMAND, record
 from app.audit.queries import verify
 from app.content.models import Folder, Section
@@ -19,9 +23,10 @@ from app.directory.models import Person
 from app.files.actions import store
 from app.files.models import BackupMade
 from app.files.queries import newest_backup, path_of
-from app.maintenance.backup import actions
+from app.maintenance.backup import actions, loaders, queries
 from app.maintenance.backup.manifest import Manifest
 from app.messaging.models import Message
+from app.notifications.models import OutboxMessage
 from tests.builders import MADE, make_person
 from tests.conftest import settings_for
 from tests.databases import Databases
@@ -173,13 +178,16 @@ def _lines_with(manifest: Manifest, path: Path, table: str, word: str) -> int:
 
 def test_sessions_are_over_and_letters_wait_after_a_restoration(app: Flask, tmp_path: Path) -> None:
     """Who was signed in then is not now; no letter leaves a second time."""
-    from app.accounts.models import SignInSession
-    from app.notifications.models import OutboxMessage
-
     people = inhabited(app)
     now = clock.machine_now()
     over = SignInSession(
-        token_hash="t" * 64, person_id=people.head.id, door="school", created_at=now, seen_at=now, facts={}
+        token_hash="t" * 64,
+        person_id=people.head.id,
+        door="school",
+        created_at=now,
+        seen_at=now,
+        facts={},
+        facts_revision=0,
     )
     db.session.add(over)
     db.session.add(
@@ -193,3 +201,43 @@ def test_sessions_are_over_and_letters_wait_after_a_restoration(app: Flask, tmp_
     run(app, "restore", tmp_path / "backup", "--replace")
     assert db.session.scalars(select(SignInSession)).all() == []
     assert db.session.scalars(select(OutboxMessage.state)).all() == ["failed"]
+
+
+def test_a_backup_of_an_older_schema_is_brought_to_the_newest(tmp_path: Path) -> None:
+    """Made before the portal was updated, restored by the updated one."""
+    old = _migrated(tmp_path / "old", first=True)
+    with old.app_context():
+        first = queries.revision_of(db.session.connection())
+        for table in queries.reflected(db.session.connection()):
+            if table.name == "school_year":
+                db.session.connection().execute(table.insert(), {"id": 7, "begins": 2025})
+        db.session.commit()
+        manifest, _copied = actions.back_up(tmp_path / "backup", now=MADE, tell=lambda _words: None)
+        assert manifest.revision == first
+        db.engine.dispose()
+    new = _migrated(tmp_path / "new", first=False)
+    with new.app_context():
+        loaders.check_revision(manifest.revision)
+        with loaders.old_one_aside():
+            loaders.fill(manifest, tmp_path / "backup")
+        connection = db.session.connection()
+        assert connection.exec_driver_sql("SELECT id, begins FROM school_year").fetchall() == [(7, 2025)]
+        assert queries.revision_of(connection) == _scripts()[-1]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _migrated(folder: Path, *, first: bool) -> Flask:
+    """A portal whose schema is that of the first migration, or that has none."""
+    folder.mkdir()
+    made = create_app(settings_for(f"sqlite:///{folder}/bascule.sqlite3", folder / "data"), testing=True)
+    if first:
+        with made.app_context():
+            flask_migrate.upgrade(revision=_scripts()[0])
+    return made
+
+
+def _scripts() -> list[str]:
+    """The revisions, oldest first."""
+    migrate: Any = current_app.extensions["migrate"]
+    return [script.revision for script in ScriptDirectory(migrate.directory).walk_revisions()][::-1]

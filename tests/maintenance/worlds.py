@@ -15,6 +15,8 @@ from app.db import UtcDateTime, db
 FITTING: dict[str, Any] = {
     "closing_window.start_day": None,
     "closing_window.end_day": None,
+    # Set, it says that a run has closed the service, whose instant is then left out.
+    "service_closure.run_id": None,
 }
 #: Of several columns that may name what the row is about, the one that does.
 ONLY = {

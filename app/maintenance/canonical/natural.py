@@ -38,6 +38,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "mef": WHOLE,
     "subject": WHOLE,
     "account": WHOLE,
+    "leaver": WHOLE,
     "foreign_identity": WHOLE,
     "email_token": WHOLE,
     "blob": ("sha256",),
@@ -175,16 +176,19 @@ LEFT_OUT: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class LeftIf:
-    """Instants that a run sets: ``columns`` of the rows of ``table`` whose column ``when`` is ``equals`` (None: is set at all)."""
+    """Instants that a run sets: ``columns`` of the rows of ``table`` whose column ``when`` is ``equals``, is set, or is ``unset``."""
 
     table: str
     columns: tuple[str, ...]
     reason: str
     when: str = "made_by"
     equals: str | None = None
+    unset: bool = False
 
     def holds(self, value: object) -> bool:
         """Is it so for a row whose column ``when`` is ``value``?"""
+        if self.unset:
+            return value is None
         return value is not None if self.equals is None else value == self.equals
 
 
@@ -206,6 +210,19 @@ LEFT_IF: tuple[LeftIf, ...] = (
         when="source",
         equals="campaign",
         reason="when step 3 closed the service",
+    ),
+    LeftIf(
+        table="service_closure",
+        columns=("closed_from",),
+        when="run_id",
+        reason="when the run closed the service",
+    ),
+    LeftIf(
+        table="announcement",
+        columns=("cancelled_at",),
+        when="cancelled_by_id",
+        unset=True,
+        reason="when step 3 cancelled what was addressed to the year that ends; nobody's name stands beside it",
     ),
     _made("absence", "recorded_at"),
     _made("account", "created_at"),
@@ -268,6 +285,7 @@ SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
     "guardian_merge": ("school_id", "kept_id"),
     "free_group_member": ("group_id",),
     "phone_change": ("person_id",),
+    "leaver": ("person_id",),
     "account": ("person_id",),
     "foreign_identity": ("person_id",),
     "email_token": ("person_id",),
@@ -291,7 +309,9 @@ SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
 }
 
 #: What belongs to no school: it is in the project's export only.
-PROJECT_WIDE: frozenset[str] = frozenset({"project", "school_year", "mef", "subject", "gate_rules", "feed_import", "feed_pause"})
+PROJECT_WIDE: frozenset[str] = frozenset(
+    {"project", "school_year", "mef", "subject", "gate_rules", "feed_import", "feed_pause"}
+)
 
 #: Which table a number inside a list of recipients names (app/messaging/populations.py).
 _RECIPIENTS = {

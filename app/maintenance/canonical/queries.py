@@ -216,7 +216,8 @@ class _Export:
             affiliation.c.set_aside_by.is_(None)
         )
         here = profiles.where(affiliation.c.school_id == self._school).group_by(affiliation.c.person_id)
-        first = dict(self._connection.execute(profiles.group_by(affiliation.c.person_id)).tuples())
+        schools = self._connection.execute(profiles.group_by(affiliation.c.person_id))
+        first = {row[0]: row[1] for row in schools}
         self._there = {number for number, _school in self._connection.execute(here)}
         for number, home in self._connection.execute(select(person.c.id, person.c.home_school_id)):
             if (first.get(number) if home is None else home) == self._school:
