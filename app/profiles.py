@@ -86,6 +86,7 @@ class Verb(StrEnum):
     SEE_CAMPAIGN = "see-campaign"
     RUN_CAMPAIGN = "run-campaign"
     SEE_ARCHIVES = "see-archives"
+    TRACK_CAMPAIGN = "track-campaign"
 
 
 VERB_NAMES: dict[Verb, str] = {
@@ -112,6 +113,7 @@ VERB_NAMES: dict[Verb, str] = {
     Verb.SEE_CAMPAIGN: N_("suivre la campagne : calendrier, plans, passages"),
     Verb.RUN_CAMPAIGN: N_("mener la campagne : dates, approbation, exécution, annulation"),
     Verb.SEE_ARCHIVES: N_("télécharger et vérifier les archives d’un établissement"),
+    Verb.TRACK_CAMPAIGN: N_("lire le calendrier de la campagne dans un établissement et noter ce qui y est fait"),
 }
 
 _SCHOOL_VERBS = frozenset(
@@ -128,6 +130,7 @@ _SCHOOL_VERBS = frozenset(
         Verb.SET_MESSAGING,
         Verb.SET_SCHOOL_LIFE,
         Verb.SEE_ARCHIVES,
+        Verb.TRACK_CAMPAIGN,
     }
 )
 

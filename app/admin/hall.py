@@ -73,6 +73,13 @@ ENTRIES: tuple[Entry, ...] = (
         icon="users",
     ),
     Entry(
+        endpoint="feeds_leavers_admin.leavers",
+        verb=Verb.RUN_PROJECT,
+        label=N_("Départs"),
+        sentence=N_("Qui n’est plus dans aucun établissement, et quand son compte et ses données sont effacés."),
+        icon="log-out",
+    ),
+    Entry(
         endpoint="accounts_admin.roles",
         verb=Verb.GRANT_PROJECT_ROLES,
         label=N_("Rôles du projet"),
@@ -195,6 +202,14 @@ ENTRIES: tuple[Entry, ...] = (
         label=N_("Place des espaces"),
         sentence=N_("Ce que les fichiers occupent, espace par espace et personne par personne ; en donner davantage."),
         icon="briefcase",
+        of_school=True,
+    ),
+    Entry(
+        endpoint="campaign_dates.school_events",
+        verb=Verb.TRACK_CAMPAIGN,
+        label=N_("Calendrier de la campagne"),
+        sentence=N_("Les dates du changement d’année, et ce que l’établissement note comme fait."),
+        icon="calendar-days",
         of_school=True,
     ),
     Entry(

@@ -257,11 +257,30 @@ def later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-def redated(event: Event, at: datetime | None, until: datetime | None, zone: ZoneInfo) -> Event:
-    """The event with another instant and another announced end; a period of one single day goes with it."""
-    new = replace(event, at=at, until=until)
-    if at is not None and event.earliest is not None and event.earliest == event.latest:
-        new = replace(new, earliest=local_day(at, zone), latest=local_day(at, zone))
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """New dates of an event, whole: the instant and announced end of what the portal does, the days of what others do."""
+
+    at: datetime | None = None
+    until: datetime | None = None
+    starts_whole: bool = False
+    ends_whole: bool = False
+    earliest: date | None = None
+    latest: date | None = None
+
+    @classmethod
+    def of(cls, event: Event) -> Dates:
+        """Those that an event has."""
+        return cls(**{name: getattr(event, name) for name in cls.__dataclass_fields__})
+
+
+def redated(event: Event, dates: Dates, zone: ZoneInfo) -> Event:
+    """The event with other dates; a period of one single day goes with the instant, unless the days were changed too."""
+    new = replace(event, **{name: getattr(dates, name) for name in Dates.__dataclass_fields__})
+    same_days = (new.earliest, new.latest) == (event.earliest, event.latest)
+    if dates.at is not None and same_days and event.earliest is not None and event.earliest == event.latest:
+        day = local_day(dates.at, zone)
+        new = replace(new, earliest=day, latest=day)
     return new
 
 

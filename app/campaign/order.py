@@ -253,7 +253,7 @@ def _directory_in_time(events: list[Event], zone: ZoneInfo) -> list[Words]:
     fourth = next((e for e in _steps(events) if 4 in e.steps and not e.chain), None)
     if teachers is None or teachers.at is None or fourth is None:
         return []
-    if (fourth.until or _at(fourth)) > start_of_day(local_day(teachers.at, zone), zone):
+    if max(fourth.until or _at(fourth), _at(fourth)) > start_of_day(local_day(teachers.at, zone), zone):
         return [Words(N_("L’étape 4 ne serait pas finie avant la rentrée des enseignants (CAL-11)."))]
     return []
 

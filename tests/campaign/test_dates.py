@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.audit.actions import COMMAND
-from app.campaign.calendar import State
+from app.campaign.calendar import Dates, State
 from app.campaign.dates import actions, queries
 from app.campaign.dates.problems import DateInPast, EndsBeforeItBegins, NoSchools, PastDate, SchoolsTaken
 from app.campaign.models import CalendarEvent, Campaign
@@ -27,6 +30,7 @@ from app.gate.queries import closures
 from app.gate.windows import WindowKind
 from app.profiles import Place, Profile
 from tests.people import Cast, cast
+from tests.signing import sign_in
 
 SPRING = datetime(2026, 5, 4, 8, tzinfo=UTC)
 
@@ -64,7 +68,8 @@ def redate(
     campaign: Campaign, key: str, at: datetime, until: datetime | None = None, now: datetime = SPRING
 ) -> list[str]:
     found = row(campaign, key)
-    moved = actions.redate(found, at=at, until=until, version=found.version, by=COMMAND, now=now)
+    dates = replace(Dates.of(queries.facts(found)), at=at, until=until)
+    moved = actions.redate(found, dates, version=found.version, by=COMMAND, now=now)
     db.session.commit()
     return moved
 
@@ -234,7 +239,7 @@ def test_a_window_that_somebody_removed_is_written_again_when_its_date_moves(peo
     db.session.commit()
     assert queries.gate_stands(campaign.id)["steps-1-3"] is False
     redate(campaign, "steps-1-3", datetime(2026, 7, 21, 18, tzinfo=UTC), datetime(2026, 7, 24, 6, tzinfo=UTC))
-    assert [w.start_at for w in windows("maintenance")][0] == datetime(2026, 7, 21, 18, tzinfo=UTC)
+    assert windows("maintenance")[0].start_at == datetime(2026, 7, 21, 18, tzinfo=UTC)
 
 
 def test_a_dropped_event_takes_its_window_away(people: Cast) -> None:
@@ -263,7 +268,7 @@ def test_two_people_at_one_date_are_told(people: Cast) -> None:
     seen = found.version
     redate(campaign, "steps-1-3", datetime(2026, 7, 20, 18, tzinfo=UTC))
     with pytest.raises(ChangedMeanwhile):
-        actions.redate(found, at=SPRING + timedelta(days=90), until=None, version=seen, by=COMMAND, now=SPRING)
+        actions.redate(found, Dates(at=SPRING + timedelta(days=90)), version=seen, by=COMMAND, now=SPRING)
 
 
 def test_a_maintenance_that_has_begun_is_left_to_its_run(people: Cast) -> None:
@@ -289,3 +294,22 @@ def test_operations_are_noted_by_who_did_them(people: Cast) -> None:
     actions.note_for_school(cleaned, people.college.id, State.OPEN, "", by=COMMAND, now=SPRING)
     db.session.commit()
     assert cleaned.state == "open"
+
+
+def test_the_calendar_page_counts_its_queries(people: Cast, client: FlaskClient, count_queries: Any) -> None:
+    """A fixed number, whatever the events."""
+    campaign = make()
+    sign_in(client, people.operator)
+    url = f"/administration/campagnes/{campaign.id}/calendrier"
+    client.get(url)
+    with count_queries() as few:
+        text = client.get(url).text
+    assert "Maintenance" in text
+    for number in range(200):
+        event = CalendarEvent(campaign_id=campaign.id, key=f"more-{number}", kind="operation", title="Encore")
+        event.actor, event.details, event.earliest = "school", {}, date(2026, 9, 1)
+        db.session.add(event)
+    db.session.commit()
+    with count_queries() as many:
+        client.get(url)
+    assert len(many) <= len(few)

@@ -20,6 +20,7 @@ from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.actions import approve, make_plan
 from app.campaign.running.models import Plan, Run
 from app.db import db
+from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.models import Person, School, SchoolClass
 from app.feeds.pauses.queries import paused
 from app.messaging.models import Message, MessageCopy
@@ -272,3 +273,24 @@ def test_every_firing_leaves_an_audit_line(campaign: Campaign) -> None:
     lines = history("calendar-event", event.id)
     assert [line.action for line in lines] == ["event.fired"]
     assert db.session.get(Person, 1) is not None
+
+
+def test_managers_of_groups_limited_to_the_year_are_warned_and_reminded(people: Cast) -> None:
+    """S3-4, with the calendar of 2021: on 28 June, and three days before step 3."""
+    campaign = make("secondary-2021")
+    group = FreeGroup(school_id=people.college.id, name="Échecs", lifetime="year", created_at=STEPS_AT)
+    db.session.add(group)
+    db.session.flush()
+    db.session.add(FreeGroupMember(group_id=group.id, person_id=people.teacher.id, manager=True, since=STEPS_AT))
+    db.session.commit()
+    fire_due(datetime(2026, 6, 28, 7, tzinfo=UTC))
+    told = [
+        message for message in messages() if people.teacher.id in readers_of(message) and "Échecs" in message.source
+    ]
+    assert len(told) == 1
+    assert row(campaign, "group-reminder").at == datetime(2026, 7, 9, 7, tzinfo=UTC)
+    fire_due(datetime(2026, 7, 9, 7, tzinfo=UTC))
+    again = [
+        message for message in messages() if people.teacher.id in readers_of(message) and "Échecs" in message.source
+    ]
+    assert len(again) == 2

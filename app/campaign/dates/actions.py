@@ -17,18 +17,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.audit.actions import Actor as Doer
 from app.audit.actions import record
 from app.campaign import ahead
-from app.campaign.calendar import Event, EventKind, State, by_key, editable, redated
+from app.campaign.calendar import Dates, Event, EventKind, State, by_key, editable, redated
 from app.campaign.dates import queries
 from app.campaign.dates.models import EventPause, EventSchool, EventWindow
 from app.campaign.dates.problems import (
     DateInPast,
     EndsBeforeItBegins,
+    NeedsDay,
     NeedsInstant,
     NoSchools,
     NotTracked,
     NotWaiting,
     PastDate,
     SchoolsTaken,
+    UnknownVariant,
 )
 from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
 from app.campaign.moving import Anchors, Preset, moved, passed
@@ -43,6 +45,7 @@ from app.gate import actions as gate
 from app.gate.models import ClosingWindow
 from app.gate.windows import Source
 from app.schoolyear import local_day
+from app.words import Words
 
 # A new campaign --------------------------------------------------------------------------------------------------------
 
@@ -60,14 +63,12 @@ def create(
     """A campaign to the school year that begins in ``year``, by a preset moved to ``anchors`` (CAL-4, CAL-10, CAL-12).
 
     ``school_ids`` None: every school in service of the preset's kind. The anchors become the project's. What the portal should
-    have done before ``now`` is skipped, not caught up. Raises ``NoSchools`` and ``SchoolsTaken``.
+    have done before ``now`` is skipped, not caught up. Raises ``UnknownVariant``, ``NoSchools`` and ``SchoolsTaken``.
     """
+    if variant and variant not in preset.variants:
+        raise UnknownVariant(variant=variant, field="variant")
     chosen = [one.id for one in queries.schools_of_kind(preset.kind)] if school_ids is None else sorted(set(school_ids))
-    if not chosen:
-        raise NoSchools()
-    if taken := queries.taken(chosen):
-        told = ", ".join(taken[:5]) + (" …" if len(taken) > 5 else "")
-        raise SchoolsTaken(count=len(taken), schools=told)
+    demand_free(chosen)
     set_year(year - 1, {"last_day": anchors.last_day, "holidays_from": anchors.holidays}, by=by, now=now)
     set_year(year, {"teachers_first_day": anchors.teachers, "first_day": anchors.first_day}, by=by, now=now)
     made = Campaign(year=year, preset=preset.name, title=preset.title, state="active", created_at=now)
@@ -85,6 +86,16 @@ def create(
     record("campaign.created", by=by, now=now, subject=("campaign", made.id), after=after)
     write_ahead(made, by=by, now=now)
     return made
+
+
+def demand_free(school_ids: Collection[int]) -> int:
+    """How many schools these are, all free for a campaign. Raises ``NoSchools`` and ``SchoolsTaken``."""
+    if not school_ids:
+        raise NoSchools()
+    if taken := queries.taken(school_ids):
+        told = ", ".join(taken[:5]) + (" …" if len(taken) > 5 else "")
+        raise SchoolsTaken(count=len(taken), schools=told)
+    return len(school_ids)
 
 
 def close(campaign: Campaign, *, by: Doer, now: datetime) -> None:
@@ -113,30 +124,33 @@ def _write(row: CalendarEvent, event: Event) -> None:
 # Dates -----------------------------------------------------------------------------------------------------------------
 
 
-def proposed(event: Event, at: datetime | None, until: datetime | None, now: datetime) -> Event:
-    """The event with other dates, checked. ``at`` None leaves an event that somebody else decides without an instant.
+def proposed(event: Event, dates: Dates, now: datetime) -> Event:
+    """The event with other dates, checked: nothing is written.
 
     Raises ``PastDate`` for one that may not be changed any more, ``DateInPast``, ``NeedsInstant``, ``EndsBeforeItBegins``.
     """
     zone = queries.zone()
+    at, until = dates.at, dates.until
     if not editable(event, now, zone):
         raise PastDate()
-    if at is None and event.automatic and event.at is not None:
+    if at is None and event.at is not None:
         raise NeedsInstant(field="day")
-    if until is not None and at is not None and until <= at:
+    if at is None and event.at is None and dates.earliest is None and dates.latest is None:
+        raise NeedsDay(field="earliest")
+    if at is not None and until is not None and until <= at:
         raise EndsBeforeItBegins(field="end_day")
+    if dates.earliest is not None and dates.latest is not None and dates.latest < dates.earliest:
+        raise EndsBeforeItBegins(field="latest")
     if event.automatic and at is not None and at != event.at and at <= now:
-        raise DateInPast(at=at, field="day")
-    if until is not None and until != event.until and until <= now:
-        raise DateInPast(at=until, field="end_day")
-    new = redated(event, at, until, zone)
+        raise DateInPast(Words(DateInPast.message, at=at, zone=zone.key), field="day")
+    if event.automatic and until is not None and until != event.until and until <= now:
+        raise DateInPast(Words(DateInPast.message, at=until, zone=zone.key), field="end_day")
+    new = redated(event, dates, zone)
     fresh = at is not None and at > now and event.state in (State.SKIPPED, State.LATE)
-    return replace(new, state=State.OPEN, note="") if fresh else new
+    return replace(new, state=State.OPEN, note="", fired_at=None) if fresh else new
 
 
-def redate(
-    row: CalendarEvent, *, at: datetime | None, until: datetime | None, version: int, by: Doer, now: datetime
-) -> list[str]:
+def redate(row: CalendarEvent, dates: Dates, *, version: int, by: Doer, now: datetime) -> list[str]:
     """Move an event, and with it what is tied to it and what they have written ahead; the keys of all that moved.
 
     Raises what ``proposed`` raises, and ``ChangedMeanwhile`` where ``version`` is not the row's.
@@ -146,7 +160,7 @@ def redate(
     zone = queries.zone()
     rows = {one.key: one for one in queries.event_rows(campaign.id)}
     known = [queries.facts(one) for one in rows.values()]
-    new = proposed(queries.facts(row), at, until, now)
+    new = proposed(queries.facts(row), dates, now)
     after = by_key(ahead.with_ends(followed(known, new, now, zone), zone))
     before = by_key(known)
     changed = [key for key, event in after.items() if event != before[key]]
@@ -155,6 +169,7 @@ def redate(
         was, is_ = _dates(before[key]), _dates(after[key])
         record("event.moved", by=by, now=now, subject=("calendar-event", rows[key].id), before=was, after=is_)
     row.note = new.note
+    row.fired_at = new.fired_at
     if not changed:
         return []
     db.session.flush()

@@ -52,6 +52,11 @@ class NeedsInstant(Refused):
     message = N_("Ce que le portail fait lui-même a besoin d’un jour et d’une heure.")
 
 
+class NeedsDay(Refused):
+    status = 422
+    message = N_("Donnez au moins un jour.")
+
+
 class NotTracked(Refused):
     message = N_("Le portail fait cela lui-même : il n’y a rien à noter.")
 

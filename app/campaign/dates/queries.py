@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from app.campaign import calendar
 from app.campaign.ahead import stops
@@ -16,10 +16,11 @@ from app.campaign.dates.models import EventPause, EventSchool, EventWindow
 from app.campaign.models import CalendarEvent, CampaignSchool
 from app.campaign.models import Campaign as Campaign
 from app.campaign.problems import UnknownCampaign
+from app.campaign.running.models import Run, RunPart
 from app.db import db
 from app.directory.models import Person, School
 from app.directory.names import name_of
-from app.directory.queries import project
+from app.directory.queries import project, years
 from app.errors import NotFound
 from app.fates import Preset as Kind
 from app.fates import preset_of
@@ -91,6 +92,18 @@ def active_campaigns() -> Sequence[Campaign]:
 def zone() -> ZoneInfo:
     """The zone in which a campaign's days and hours are meant: the project's."""
     return ZoneInfo(project().zone)
+
+
+def known_days(year: int) -> dict[str, date | None]:
+    """The anchors of the rollover to ``year`` as far as the project knows them: last_day, holidays, teachers, first_day."""
+    found = years()
+    old, new = found.get(year - 1), found.get(year)
+    return {
+        "last_day": old.last_day if old is not None else None,
+        "holidays": old.holidays_from if old is not None else None,
+        "teachers": new.teachers_first_day if new is not None else None,
+        "first_day": new.first_day if new is not None else None,
+    }
 
 
 def school_ids(campaign_id: int) -> list[int]:
@@ -187,6 +200,11 @@ def waiting(campaign_id: int, now: datetime) -> list[Waiting]:
     return needs_somebody(events(campaign_id), now, zone())
 
 
+def waiting_of(known: Sequence[Event], now: datetime) -> list[Waiting]:
+    """The same of a calendar that was read already."""
+    return needs_somebody(known, now, zone())
+
+
 def gate_stands(campaign_id: int) -> dict[str, bool]:
     """By key of an event that has written windows: do they still stand, none removed or opened by hand?"""
     query = (
@@ -215,6 +233,49 @@ def pauses_of(event_id: int) -> list[int]:
     """The numbers of the stops that an event has written."""
     query = select(EventPause.pause_id).where(EventPause.event_id == event_id)
     return list(db.session.scalars(query.order_by(EventPause.pause_id)))
+
+
+def steps_ahead(numbers: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """For each of these schools when its active campaign runs which step, chains of primary schools left out (CAL-10)."""
+    query = (
+        select(CampaignSchool.school_id, CalendarEvent)
+        .join(Campaign, Campaign.id == CampaignSchool.campaign_id)
+        .join(CalendarEvent, CalendarEvent.campaign_id == Campaign.id)
+        .where(
+            CampaignSchool.school_id.in_(numbers),
+            Campaign.state == "active",
+            CalendarEvent.kind == EventKind.STEPS.value,
+            CalendarEvent.state != State.SKIPPED.value,
+            CalendarEvent.at.is_not(None),
+        )
+    )
+    found: dict[int, dict[int, datetime]] = {}
+    for school_id, row in db.session.execute(query):
+        event = facts(row)
+        if event.at is not None and not event.chain:
+            found.setdefault(school_id, {}).update(dict.fromkeys(event.steps, event.at))
+    return found
+
+
+def changing(numbers: Collection[int]) -> set[int]:
+    """Those of these schools that are between steps 3 and 4 of their active campaign (CAL-11); one query."""
+    all_done = func.sum(case((RunPart.state == "done", 0), else_=1)) == 0
+    query = (
+        select(RunPart.school_id, Run.step)
+        .join(Run, Run.id == RunPart.run_id)
+        .join(Campaign, Campaign.id == Run.campaign_id)
+        .where(
+            RunPart.school_id.in_(numbers),
+            Run.step.in_((3, 4)),
+            Run.undo_of_id.is_(None),
+            RunPart.undone_by_id.is_(None),
+            Campaign.state == "active",
+        )
+        .group_by(RunPart.school_id, Run.step, RunPart.run_id)
+        .having(all_done)
+    )
+    done = {(school_id, step) for school_id, step in db.session.execute(query)}
+    return {school_id for school_id, step in done if step == 3 and (school_id, 4) not in done}
 
 
 # What schools note -----------------------------------------------------------------------------------------------------

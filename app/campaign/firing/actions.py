@@ -33,6 +33,7 @@ from app.db import db
 from app.directory.queries import project, years
 from app.errors import Refused
 from app.messaging.actions import post
+from app.messaging.ending.actions import warn_managers
 from app.schoolyear import YearName, local_day
 from app.words import N_
 
@@ -108,6 +109,8 @@ def _claim(row: CalendarEvent, becomes: State, now: datetime, *, also_late: bool
 def _do(campaign: Campaign, event: Event, *, by: Doer, now: datetime) -> None:
     if event.kind == EventKind.MESSAGE and event.key in AUDIENCES:
         tell(campaign, event.key, queries.school_ids(campaign.id), by=by, now=now)
+    elif event.kind in (EventKind.WARNING, EventKind.REMINDER):
+        _warn_groups(campaign, reminder=event.kind == EventKind.REMINDER, by=by, now=now)
     elif event.kind == EventKind.DUE:
         _warn_of_directory(campaign, by=by, now=now)
     elif event.kind == EventKind.DRY_RUN:
@@ -173,6 +176,20 @@ def processing_finished(campaign: Campaign, school_ids: Collection[int], *, by: 
             row.state, row.fired_at, row.done_at = State.DONE.value, now, now
             db.session.flush()
     return told
+
+
+def _warn_groups(campaign: Campaign, *, reminder: bool, by: Doer, now: datetime) -> None:
+    """S3-4: the managers of groups limited to the year learn when these go."""
+    zone = queries.zone()
+    third = next((one for one in queries.events(campaign.id) if one.kind == EventKind.STEPS and 3 in one.steps), None)
+    if third is not None and third.at is not None:
+        warn_managers(
+            queries.school_ids(campaign.id),
+            reminder=reminder,
+            removal_on=local_day(third.at, zone),
+            by=by,
+            now=now,
+        )
 
 
 def _warn_of_directory(campaign: Campaign, *, by: Doer, now: datetime) -> None:

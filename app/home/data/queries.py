@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.campaign.dates.queries import steps_ahead
 from app.db import db
 from app.directory.models import Affiliation, Person, School
 from app.directory.queries import project, years
@@ -28,6 +29,7 @@ def schools_of(visitor: Visitor, now: datetime) -> list[SchoolDates]:
     rows = db.session.scalars(select(School).where(School.id.in_(held)).order_by(School.search_name)).all()
     known = project()
     year = years().get(known.rollover_year - 1)
+    steps = steps_ahead([school.id for school in rows])
     found = [
         SchoolDates(
             name=school.name,
@@ -42,6 +44,7 @@ def schools_of(visitor: Visitor, now: datetime) -> list[SchoolDates]:
             ),
             last_day=year.last_day if year is not None else None,
             zone=school.zone,
+            steps=steps.get(school.id, {}),
         )
         for school in rows
     ]
