@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
 
 from app.audit.actions import SCHEDULER, record
+from app.audit.erasures.actions import erased
 from app.campaign.rollover import marked_tables
 from app.campaign.running.models import RunImage, RunPart, RunTask
 from app.campaign.undoing.queries import key_of
@@ -39,7 +40,10 @@ def expunge(task_id: int, limit: int, *, now: datetime) -> tuple[int, bool]:
     for table in marked_tables():
         key = key_of(table)
         chosen = select(key).where(table.c.set_aside_by == task_id, ~_needed(table)).limit(limit - gone)
-        gone += int(db.session.execute(delete(table).where(key.in_(chosen))).rowcount)  # type: ignore[attr-defined]
+        numbers = db.session.scalars(delete(table).where(key.in_(chosen)).returning(key)).all()
+        # No restored backup brings them back.
+        erased(table.name, numbers, now=now)
+        gone += len(numbers)
         if gone >= limit:
             return gone, False
     if not any(_left(table, task_id) for table in marked_tables()):
