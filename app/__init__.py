@@ -19,7 +19,7 @@ The map of the house. A *room* is a package that answers one question; rooms imp
     publicsite     what is always online
     home           what is mine, and what becomes of it
     admin          the hall of administration
-    maintenance    setting up
+    maintenance    setting up, backup and restore, canonical export
     demo           a fictional academy and its time machine
     scheduler      what wakes the portal
 
