@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import random
+import tracemalloc
 import zipfile
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
@@ -203,3 +204,35 @@ def test_a_bundle_that_is_stopped_leaves_no_bundle() -> None:
         photographs(stream, KeyboardInterrupt)
     with pytest.raises(Damaged):
         verify(stream)
+
+
+class Nowhere(io.RawIOBase):
+    """Takes bytes and keeps none."""
+
+    size = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        many = len(data)  # type: ignore[arg-type]
+        self.size += many
+        return many
+
+
+def test_memory_does_not_grow_with_the_size_of_a_file(tmp_path: Path) -> None:
+    """Files go through in pieces, packed or not."""
+    path = tmp_path / "long"
+    with path.open("wb") as file:
+        file.truncate(24_000_000)
+    stream = Nowhere()
+    tracemalloc.start()
+    try:
+        with Bundle(stream, title="x", made_at=MADE) as bundle:  # type: ignore[arg-type]
+            bundle.add("film.mp4", path)
+            bundle.add("table.csv", path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert stream.size > 24_000_000
+    assert peak < 3_000_000
