@@ -42,6 +42,14 @@ ENTRIES: tuple[Entry, ...] = (
         in_menu=True,
     ),
     Entry(
+        endpoint="campaign.campaigns",
+        verb=Verb.SEE_CAMPAIGN,
+        label=N_("Campagnes"),
+        sentence=N_("Le changement d’année : son calendrier, ses étapes, leurs plans et leurs passages."),
+        icon="calendar-clock",
+        in_menu=True,
+    ),
+    Entry(
         endpoint="gate_admin.windows",
         verb=Verb.SET_PROJECT_WINDOWS,
         label=N_("Blocage des accès"),
@@ -194,6 +202,14 @@ ENTRIES: tuple[Entry, ...] = (
         label=N_("Rubriques temporaires"),
         sentence=N_("Celles que la bascule archivera avec l’année ; rendre permanentes celles qui doivent rester."),
         icon="clock",
+        of_school=True,
+    ),
+    Entry(
+        endpoint="campaign_archives_admin.school",
+        verb=Verb.SEE_ARCHIVES,
+        label=N_("Archives"),
+        sentence=N_("Les cahiers de textes et la vie scolaire des années passées ; les télécharger, les vérifier."),
+        icon="file-text",
         of_school=True,
     ),
     Entry(

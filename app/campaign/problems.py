@@ -66,6 +66,11 @@ class NotToApprove(Refused):
     advice = N_("Faites un plan : campaign plan ÉTAPE.")
 
 
+class PlansChanged(Refused):
+    message = N_("Les plans ont changé depuis que cette page a été ouverte.")
+    advice = N_("Relisez-les ci-dessous, puis approuvez.")
+
+
 class GateOpen(Refused):
     message = N_("L’espace authentifié n’est pas fermé dans %(count)s établissement(s) : %(schools)s.")
     advice = N_(

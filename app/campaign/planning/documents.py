@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,22 +66,30 @@ class Row:
 
 def table(step: int, lines: Iterable[Line]) -> list[Row]:
     """The plan's lines summed up by change, in the step's order; what is nothing everywhere is left out."""
-    sums: dict[str, list[int]] = {}
+    sums: dict[str, tuple[int, int, int]] = {}
     for line in lines:
         if line.count:
-            found = sums.setdefault(line.change, [0, 0, 0])
-            found[0] += line.count
-            found[1] += line.following
-            found[2] += 1
+            count, following, schools = sums.get(line.change, (0, 0, 0))
+            sums[line.change] = (count + line.count, following + line.following, schools + 1)
+    return in_order(step, sums)
+
+
+def in_order(step: int, sums: Mapping[str, tuple[int, int, int]]) -> list[Row]:
+    """Changes by name with their rows, rows that go along and schools, in the step's order."""
+    return [
+        Row(change=change, count=sums[name][0], following=sums[name][1], schools=sums[name][2])
+        for name, change in known_changes(step).items()
+        if name in sums
+    ]
+
+
+def known_changes(step: int) -> dict[str, Change]:
+    """Every change of a step by its name, in the step's order, those of both presets."""
     known: dict[str, Change] = {}
     for preset in (Preset.SECONDARY, Preset.PRIMARY):
         for change in changes_of(step, preset):
             known.setdefault(change.name, change)
-    return [
-        Row(change=change, count=sums[name][0], following=sums[name][1], schools=sums[name][2])
-        for name, change in known.items()
-        if name in sums
-    ]
+    return known
 
 
 def plan_document(plan: PlanFacts, lines: Iterable[Line]) -> dict[str, Any]:

@@ -1,0 +1,132 @@
+"""What in a campaign needs somebody now, the gravest first: late events, plans, approvals, failed schools, the gate (CHECK-3). Plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.campaign.calendar import DESTRUCTIVE, State, Waiting
+from app.campaign.stepping.stages import Stage
+from app.words import N_, Words
+
+#: How long before its hour a step without an approved plan is named.
+SOON = timedelta(days=30)
+
+
+class Place(StrEnum):
+    """Where something can be done about it."""
+
+    EVENT = "event"
+    STEP = "step"
+    APPROVAL = "approval"
+    RUN = "run"
+    GATE = "gate"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One thing that waits for somebody; ``look`` is a state of the look, ``number`` what ``place`` needs."""
+
+    look: str
+    words: Words
+    place: Place
+    number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepFacts:
+    """How far a step is, as far as somebody may have to act. ``begins``: its instant in the calendar, where it is open."""
+
+    step: int
+    stage: Stage
+    run_id: int = 0
+    failed: int = 0
+    begins: datetime | None = None
+    event_state: str = ""
+
+
+def attention(
+    waiting: Iterable[Waiting], steps: Sequence[StepFacts], still_closed: int, now: datetime, zone: str
+) -> list[Item]:
+    """What needs somebody. ``waiting`` are the calendar's events, ``still_closed`` how many of its schools a maintenance closes."""
+    found = [_of_event(one) for one in waiting if one.urgent]
+    found += [item for one in steps if (item := _of_run(one)) is not None]
+    found += _of_plans(steps, now, zone)
+    found += _of_gate(steps, still_closed)
+    found += [
+        _of_event(one)
+        for one in waiting
+        # Steps that come soon are named by their plans.
+        if not one.urgent and one.event.kind not in DESTRUCTIVE
+    ]
+    return found
+
+
+def _of_event(one: Waiting) -> Item:
+    look = "failed" if one.event.state == State.LATE else "late" if one.urgent else "waiting"
+    return Item(look=look, words=one.words, place=Place.EVENT, number=one.event.id)
+
+
+def _of_run(one: StepFacts) -> Item | None:
+    looks: Mapping[Stage, tuple[str, str, Place]] = {
+        Stage.STOPPED: (
+            "failed",
+            N_(
+                "Étape %(step)s\u00a0: le plan approuvé ne correspond plus. Rien n’a été fait, il faut un nouveau plan."
+            ),
+            Place.STEP,
+        ),
+        Stage.FAILED: (
+            "failed",
+            N_("Étape %(step)s\u00a0: %(count)s établissement(s) en échec attendent une correction."),
+            Place.RUN,
+        ),
+        Stage.PAUSED: (
+            "paused",
+            N_("Étape %(step)s\u00a0: le passage est en pause, quelqu’un doit le reprendre."),
+            Place.STEP,
+        ),
+        Stage.SECOND: (
+            "waiting",
+            N_("Étape %(step)s\u00a0: le plan attend l’approbation d’une seconde personne."),
+            Place.APPROVAL,
+        ),
+    }
+    if one.stage not in looks:
+        return None
+    look, sentence, place = looks[one.stage]
+    number = one.run_id if place == Place.RUN else one.step
+    return Item(look=look, words=Words(sentence, step=one.step, count=one.failed), place=place, number=number)
+
+
+def _of_plans(steps: Sequence[StepFacts], now: datetime, zone: str) -> list[Item]:
+    """One sentence for all the steps that the same word would approve."""
+    coming = [one for one in steps if one.begins is not None and one.begins <= now + SOON and one.event_state != "done"]
+    lacking = [one for one in coming if one.stage in (Stage.NO_PLAN, Stage.PLANNED, Stage.UNDONE)]
+    if not lacking:
+        return []
+    begins = min(one.begins for one in lacking if one.begins is not None)
+    told = ", ".join(str(one.step) for one in lacking)
+    without = [one for one in lacking if one.stage != Stage.PLANNED]
+    if without:
+        sentence = N_("Étape(s) %(steps)s, prévues le %(at)s\u00a0: il n’y a pas encore de plan à approuver.")
+        place, number = Place.STEP, without[0].step
+    else:
+        sentence = N_("Étape(s) %(steps)s, prévues le %(at)s\u00a0: le plan est fait, il attend d’être approuvé.")
+        place, number = Place.APPROVAL, lacking[0].step
+    look = "late" if begins <= now else "waiting"
+    return [Item(look=look, words=Words(sentence, steps=told, at=begins, zone=zone), place=place, number=number)]
+
+
+def _of_gate(steps: Sequence[StepFacts], still_closed: int) -> list[Item]:
+    """GATE-14: everything is done and yet schools are closed."""
+    begun = [one for one in steps if one.event_state in ("running", "done")]
+    if not still_closed or not begun or any(one.stage != Stage.DONE for one in begun):
+        return []
+    words = Words(
+        N_("Les étapes sont terminées et %(count)s établissement(s) sont encore fermés\u00a0: l’accès peut rouvrir."),
+        count=still_closed,
+    )
+    return [Item(look="maintenance", words=words, place=Place.GATE)]

@@ -1,0 +1,109 @@
+"""The campaigns, how far their steps are, and the closings of the gate beneath their calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+
+from app.campaign.dates.queries import school_ids, waiting
+from app.campaign.models import CalendarEvent, CampaignSchool
+from app.campaign.models import Campaign as Campaign
+from app.campaign.overview.attention import Item, StepFacts, attention
+from app.campaign.stepping.queries import Standing, failed_schools, standing
+from app.campaign.steps.all_steps import STEPS
+from app.db import db
+from app.directory.queries import project
+from app.gate.holds.queries import closed_schools
+from app.gate.overview import WindowLine, project_lines
+from app.gate.queries import closures
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignLine:
+    """A campaign in the list: its schools, its events done and in all."""
+
+    campaign: Campaign
+    schools: int
+    done: int
+    events: int
+
+
+def campaigns() -> list[CampaignLine]:
+    """Every campaign, those that run first, then the newest; three queries."""
+    rows = db.session.scalars(select(Campaign).order_by(Campaign.state, Campaign.year.desc(), Campaign.id)).all()
+    schools = dict(
+        db.session.execute(
+            select(CampaignSchool.campaign_id, func.count()).group_by(CampaignSchool.campaign_id)
+        ).tuples()
+    )
+    through = case((CalendarEvent.state.in_(("done", "skipped")), 1), else_=0)
+    events = {
+        campaign_id: (int(done), int(count))
+        for campaign_id, done, count in db.session.execute(
+            select(CalendarEvent.campaign_id, func.sum(through), func.count()).group_by(CalendarEvent.campaign_id)
+        )
+    }
+    return [
+        CampaignLine(
+            campaign=row,
+            schools=schools.get(row.id, 0),
+            done=events.get(row.id, (0, 0))[0],
+            events=events.get(row.id, (0, 0))[1],
+        )
+        for row in rows
+    ]
+
+
+def standings(campaign_id: int) -> list[Standing]:
+    """How far each step is; four queries a step."""
+    return [standing(campaign_id, step) for step in sorted(STEPS)]
+
+
+def needs(campaign: Campaign, found: Sequence[Standing], now: datetime) -> list[Item]:
+    """What in the campaign needs somebody at ``now`` (portal time); a fixed number of queries."""
+    runs = {one.run.id for one in found if one.run is not None}
+    failed = failed_schools(runs) if runs else {}
+    by_step = _events_by_step(campaign.id)
+    facts = []
+    for one in found:
+        event = by_step.get(one.step)
+        facts.append(
+            StepFacts(
+                step=one.step,
+                stage=one.stage,
+                run_id=one.run.id if one.run is not None else 0,
+                failed=failed.get(one.run.id, 0) if one.run is not None else 0,
+                begins=None if event is None else event.at,
+                event_state="" if event is None else event.state,
+            )
+        )
+    closed = len(closed_schools(school_ids(campaign.id), now))
+    return attention(waiting(campaign.id, now), facts, closed, now, project().zone)
+
+
+def _events_by_step(campaign_id: int) -> dict[int, CalendarEvent]:
+    query = select(CalendarEvent).where(CalendarEvent.campaign_id == campaign_id, CalendarEvent.kind == "steps")
+    found: dict[int, CalendarEvent] = {}
+    for row in db.session.scalars(query.order_by(CalendarEvent.id)):
+        for step in (row.details or {}).get("steps", ()):
+            found.setdefault(step, row)
+    return found
+
+
+def closings(campaign_schools: Collection[int], now: datetime) -> list[WindowLine]:
+    """The gate's windows that close the campaign's schools, each period once, from what the gate has compiled."""
+    mine = set(campaign_schools)
+    seen: set[tuple[object, ...]] = set()
+    found = []
+    for line in project_lines(closures(), now):
+        window = line.window
+        if window.school_id is not None and window.school_id not in mine:
+            continue
+        period = (window.kind, line.w.start, line.w.end, line.w.announced_end)
+        if period not in seen:
+            seen.add(period)
+            found.append(line)
+    return found

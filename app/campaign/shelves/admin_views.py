@@ -1,0 +1,89 @@
+"""A school's archives: which there are, where they stand, how long they are kept; download and verification (S2-3 to S2-6, G9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+
+from app import clock
+from app.audit.actions import actor_of
+from app.campaign.shelves import actions, queries
+from app.db import db
+from app.directory.queries import school_by_uai
+from app.fates import RETENTION_NAMES, Retention
+from app.files.names import safe_name
+from app.files.queries import path_of
+from app.gate.queries import demand_open
+from app.profiles import Verb
+from app.schoollife.registers.sections import SECTIONS
+from app.schoolyear import YearName
+from app.web.allowed import allowed, demand, visitor
+from app.web.downloads import deliver
+from app.web.fragments import render_page, see_other
+from app.web.say import say
+
+blueprint = Blueprint("campaign_archives_admin", __name__, url_prefix="/administration/ecole/<uai>/archives")
+
+
+def _own(uai: str) -> Any:
+    """The school, for whoever sees its archives and to whom it is open. Raises ``NotFound``."""
+    school = school_by_uai(uai)
+    demand(Verb.SEE_ARCHIVES, school.id)
+    demand_open(school.id)
+    return school
+
+
+@blueprint.get("")
+@allowed(Verb.SEE_ARCHIVES)
+def school(uai: str) -> Any:
+    """The archives by year and kind, each class with its own; ``annee`` and ``genre``: one kind to the last."""
+    own = _own(uai)
+    begins, kind = request.args.get("annee", type=int), request.args.get("genre", "")
+    wanted = (begins, kind) if begins is not None and kind in SECTIONS else None
+    found = queries.shelves(own.id, wanted)
+    return render_page(
+        "campaign/archives.html",
+        school=own,
+        shelves=[
+            {
+                "shelf": one,
+                "title": SECTIONS[one.kind][0] if one.kind in SECTIONS else one.kind,
+                "year": str(YearName(begins=one.begins)),
+                "kept": RETENTION_NAMES[Retention.DIARY if one.kind == "diary" else Retention.ARCHIVE],
+            }
+            for one in found
+        ],
+        pupils=[(str(YearName(begins=year)), count, size) for year, count, size in queries.of_pupils(own.id)],
+        damaged=sum(one.unverified for one in found),
+    )
+
+
+@blueprint.get("/<int:archive_id>/fichier")
+@allowed(Verb.SEE_ARCHIVES)
+def download(uai: str, archive_id: int) -> Any:
+    """One archive, as it was made; whoever takes it stands in the journal."""
+    own = _own(uai)
+    archive = queries.archive_of(own.id, archive_id)
+    name = f"{safe_name(archive.title, archive.kind)} {YearName(begins=archive.begins)}.zip"
+    response = deliver(path_of(archive.sha256), name, "application/zip")
+    actions.note_download(archive, by=actor_of(visitor()), now=clock.portal_now())
+    db.session.commit()
+    return response
+
+
+@blueprint.post("/<int:archive_id>/verification")
+@allowed(Verb.SEE_ARCHIVES)
+def verify(uai: str, archive_id: int) -> Any:
+    """Read one archive back to the last byte, now."""
+    own = _own(uai)
+    archive = queries.archive_of(own.id, archive_id)
+    problem = actions.verify(archive, by=actor_of(visitor()), now=clock.portal_now())
+    title = archive.title
+    db.session.commit()
+    if problem is None:
+        flash(_("« %(title)s » a été relue en entier : elle est intacte.", title=title), "success")
+    else:
+        flash(f"{say(problem.words)} {say(problem.hint) if problem.hint is not None else ''}".strip(), "error")
+    return see_other(url_for("campaign_archives_admin.school", uai=own.uai))

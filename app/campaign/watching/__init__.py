@@ -1,0 +1,1 @@
+"""A run as people follow it: figures, schools, what could not be done, the report, its undo."""
