@@ -172,6 +172,24 @@ SETTINGS: tuple[Setting, ...] = (
         "kept",
         "Whether messages in 'archived' are kept or go with the school year (year), for whoever has not chosen.",
     ),
+    Setting(
+        "BASCULE_LEAVER_NOTICE_DAYS",
+        _number(0, 14),
+        "14",
+        "Days after the law's clock has started until leavers are told that their access ends (mid-September at the latest).",
+    ),
+    Setting(
+        "BASCULE_LEAVER_ACCESS_DAYS",
+        _number(15, 90),
+        "50",
+        "Days after the clock's start for which leavers still reach their own data.",
+    ),
+    Setting(
+        "BASCULE_LEAVER_ERASURE_DAYS",
+        _number(30, 90),
+        "90",
+        "Days within which a leaver's account and personal data are erased; the law allows three months, so no more than 90.",
+    ),
     Setting("BASCULE_REDIRECT_HOSTS", _text, "", "Hosts, separated by commas, that a redirect target may name."),
 )
 
@@ -206,6 +224,9 @@ class Settings:
     offer_days: int
     late_hours: int
     step_workers: int
+    leaver_notice_days: int
+    leaver_access_days: int
+    leaver_erasure_days: int
     redirect_hosts: str
     embed_hosts: str
 

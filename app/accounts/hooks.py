@@ -132,7 +132,7 @@ def _facts_anew(row: SessionRow) -> dict[str, Any] | None:
     if standing is None or standing.disabled:
         return None
     places, roles = behind(Door(row.door), standing.places, standing.roles)
-    if not places and not roles:
+    if not places and not roles and not standing.leaving:
         return None
     if sessions.cut_off(row.created_at, valid_from=standing.valid_from, cuts=standing.cuts, places=places):
         return None

@@ -15,6 +15,7 @@ from app.accounts.doors import Roles
 from app.accounts.models import Account, EmailToken, ForeignIdentity, SignInSession, Throttle
 from app.accounts.welcome import ClassFact
 from app.db import db, reading_only
+from app.directory.leaving.models import Leaver
 from app.directory.models import ClassMembership, Person, School, SchoolClass, SchoolYear, SessionsCut
 from app.directory.names import name_of
 from app.directory.queries import affiliations_of, children_of, visitor_facts
@@ -105,6 +106,8 @@ class Standing:
     places: tuple[Place, ...]
     roles: Roles
     disabled: bool
+    #: In no school any more, and still reaching their own data (CAL-9).
+    leaving: bool
     valid_from: datetime | None
     cuts: tuple[tuple[int, Profile, datetime], ...]
 
@@ -118,8 +121,10 @@ def standing_of(person_id: int) -> Standing | None:
             Person.last_name,
             Person.sessions_valid_from,
             Account.disabled_at,
+            Leaver.person_id.label("leaver"),
         )
         .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(Leaver, Leaver.person_id == Person.id)
         .where(Person.id == person_id)
     )
     found = db.session.execute(query).one_or_none()
@@ -135,6 +140,7 @@ def standing_of(person_id: int) -> Standing | None:
         places=places,
         roles=roles,
         disabled=found.disabled_at is not None,
+        leaving=found.leaver is not None and not places and not roles,
         valid_from=found.sessions_valid_from,
         cuts=tuple((school_id, Profile(profile), at) for school_id, profile, at in cuts),
     )

@@ -146,7 +146,8 @@ def _let_in(door: Door, person_id: int, *, provider: str = "", must_change: bool
         words = Words(N_("Votre compte est désactivé. %(whom)s"), whom=Words(WHO_ANSWERS[door]))
         return _shut_out(_("Ce compte est fermé"), words)
     theirs = doors_of(standing.places, standing.roles)
-    if door not in theirs:
+    # Whoever is in no school any more comes in by the door of before, to their own data only (CAL-9).
+    if door not in theirs and not standing.leaving:
         db.session.commit()
         title = _("Ce n’est pas votre porte") if theirs else _("Vous n’êtes dans aucun établissement")
         return _shut_out(title, refusal(door, standing.places, standing.roles), theirs)

@@ -13,12 +13,14 @@ from sqlalchemy import text
 from app import clock
 from app.audit.actions import Actor, record
 from app.db import db
+from app.directory.leaving.loaders import returned
 from app.directory.models import SchoolYear
 from app.directory.queries import project, years
 from app.errors import NotSetUp, Refused
 from app.feeds import queries
 from app.feeds.delivery.loaders import Spool, spool
 from app.feeds.formats.aaf_files import Category
+from app.feeds.leavers.actions import welcome_back
 from app.feeds.loaders import import_spool
 from app.feeds.models import FeedImport
 from app.feeds.reasons import pack, unpack
@@ -123,6 +125,7 @@ def apply(
     action = "feed.planned" if plan else "feed.applied"
     record(action, by=by, now=now, subject=("feed-import", made.id), after={"name": read.name, **counts})
     if not plan:
+        welcome_back(returned(), now=now)
         bump(session, DIRECTORY, PUBLIC, GATE)
     session.flush()
     session.expire_all()

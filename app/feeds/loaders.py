@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import loaders as accounts
+from app.directory.leaving.loaders import notice
 from app.errors import Refused
 from app.feeds.delivery.loaders import Spool
 from app.feeds.differences import loaders as differences
@@ -238,7 +239,10 @@ _ABSENT = "NOT EXISTS (SELECT 1 FROM st_who w WHERE w.person_id = g.person_id)"
 
 
 def _depart(staging: Staging, about: Importing) -> None:
-    """Remember who is in no school of this source any more, forget it of who is back, and end the sessions of who lost a place."""
+    """Remember who is in no school of this source any more, forget it of who is back, and end the sessions of who lost a place.
+
+    Whoever is in no school at all has left: they reach their own data from now on (CAL-9).
+    """
     staging.run(
         "DELETE FROM feed_departure WHERE source = :source AND person_id IN (SELECT person_id FROM st_who WHERE via <> 'absent')",
         source=about.source,
@@ -259,6 +263,7 @@ def _depart(staging: Staging, about: Importing) -> None:
             WHERE id IN (SELECT person_id FROM st_gone{dropped})""",
         at=staging.moment(about.machine_now),
     )
+    notice(about.now)
 
 
 def _keep_rejects(staging: Staging, about: Importing) -> None:

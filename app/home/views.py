@@ -15,11 +15,13 @@ from app.accounts import welcome
 from app.accounts.doors import NAMES
 from app.accounts.own.views import mine
 from app.accounts.queries import class_facts, people_and_schools
+from app.campaign.dates.queries import changing
 from app.content.access.queries import my_sections
 from app.content.queries import newest_for
 from app.content.spaces import SPACE_NAMES
 from app.db import db
 from app.directory.groups.queries import groups_ending
+from app.directory.leaving.queries import departure_of
 from app.directory.queries import project
 from app.errors import Refused
 from app.gate.queries import closures, decide_for
@@ -66,6 +68,8 @@ def home() -> Response:
         door=NAMES[mine().door],
         cards=_cards(asking, decision.open_schools, now),
         blocks=ordered(queries.preferences(me)["first-block"]),
+        # Only schools that are open to the reader are told of (GATE-15).
+        changing=bool(changing({place.school_id for place in asking.places} & decision.open_schools)),
         partly=bool({place.school_id for place in asking.places} - decision.open_schools),
         profiles=[PROFILE_NAMES[profile] for profile in Profile if asking.has_profile(profile)],
         roles=[ROLE_NAMES[role] for role in Role if any(role == held for held, _school in asking.roles)],
@@ -81,6 +85,8 @@ def home() -> Response:
         calls=calls_to_make(asking, now)[:5] if works else [],
         diary_closed=closed_for(asking, Service.DIARY, now),
         ending=groups_ending(me),
+        # Only whoever is nothing anywhere can be a leaver (CAL-9).
+        departure=departure_of(me) if not asking.places and not asking.roles else None,
         to_answer=questionnaires_to_answer(asking, now)[:3],
         unread=unread(me, asking, now),
         announcements=for_home(asking, now, limit=4),

@@ -1,0 +1,21 @@
+"""The leavers' forms."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+
+
+class ContributionsForm(FlaskForm):
+    """What becomes of what somebody has published (LAW-3)."""
+
+    contributions = RadioField(
+        _l("Ce que j’ai publié dans les espaces de classe"),
+        choices=[
+            SelectChoice("keep", _l("peut y rester, sans mon nom")),
+            SelectChoice("erase", _l("doit être effacé avec mon compte")),
+        ],
+        default="keep",
+    )

@@ -1,0 +1,31 @@
+"""What leavers are told. Plain: a message in the portal, stored in French, and an e-mail that names no school or class (PORTAL-21)."""
+
+from __future__ import annotations
+
+from app.directory.leaving.law_clock import Dates
+from app.wording import day
+from app.words import N_, Words
+
+SUBJECT = N_("Votre accès au portail prend fin")
+_BODY = (
+    "Vous n’êtes plus inscrit dans aucun établissement de ce portail.\n\n"
+    "Jusqu’au %(disabled)s, vous y trouvez encore vos propres données\u00a0: téléchargez ce que vous voulez garder depuis la page"
+    " [Mon départ](%(url)s). Ensuite votre accès se ferme, puis votre compte, vos documents personnels et vos messages sont"
+    " effacés, au plus tard le %(erased)s.\n\n"
+    "Ce que vous avez publié dans les espaces de classe y reste sans votre nom, sauf si vous vous y opposez sur la même page.\n\n"
+    "Si c’est une erreur, prévenez votre établissement\u00a0: dès que l’annuaire vous connaît de nouveau, rien n’est effacé."
+)
+_MAIL = N_(
+    "Bonjour,\n\nVotre accès au portail %(portal)s se ferme le %(disabled)s, et vos données personnelles sont effacées au plus"
+    " tard le %(erased)s. Pour les télécharger avant : %(url)s\n\nSi c’est une erreur, prévenez votre établissement.\n"
+)
+
+
+def message(dates: Dates, url: str) -> str:
+    """The message's source. ``url``: the page on which they see what becomes of their data."""
+    return _BODY % {"disabled": day(dates.disabled_on), "erased": day(dates.erased_on), "url": url}
+
+
+def mail(dates: Dates, url: str, portal: str) -> Words:
+    """The e-mail's text."""
+    return Words(_MAIL, portal=portal, disabled=dates.disabled_on, erased=dates.erased_on, url=url)

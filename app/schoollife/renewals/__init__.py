@@ -1,0 +1,1 @@
+"""Support workers' links that the rollover has ended, for whoever may make them again (PORTAL-9)."""
