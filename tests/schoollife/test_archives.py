@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
@@ -275,9 +276,19 @@ def test_queries_do_not_grow_with_what_a_month_holds(
     assert counted() == before
 
 
+def test_a_file_that_comes_with_many_lessons_is_there_once_and_linked_from_each(cast: Cast, year: Year) -> None:
+    for number in range(3):
+        made = year_rows.lesson(cast, class_id=year.class_id, starts_at=year_rows.MONDAY + timedelta(days=30 * number))
+        year_rows.attach(PLAN, f"Le même {number}.pdf", lesson_id=made)
+    files = unpacked(written(cast, "diary", units(cast, "diary")[year.class_id])[0])
+    check_offline(files)
+    assert list(files.values()).count(PLAN) == 1
+    assert all(f"Le même {number}.pdf" in text_of(files) for number in range(3))
+
+
 def test_names_of_files_are_safe_whatever_was_typed(cast: Cast, year: Year) -> None:
     made = year_rows.lesson(cast, class_id=year.class_id, subject='Hist/Géo: "l’été" ?', title="CON")
-    year_rows.attach(PLAN, "a" * 150 + ".pdf", lesson_id=made)
+    year_rows.attach(PLAN + b" 6", "a" * 150 + ".pdf", lesson_id=made)
     files = unpacked(written(cast, "diary", units(cast, "diary")[year.class_id])[0])
     check_offline(files)
     for name in files:

@@ -208,7 +208,7 @@ def _lesson(path: str, zone: ZoneInfo, lesson: LessonText, given: Sequence[Line]
     text += f"<p><strong>{escape(lesson.title)}</strong></p>\n" if lesson.title else ""
     taught = f"remplacement par {lesson.substitute}" if lesson.substitute else ""
     missed = "n’a pas eu lieu" if lesson.off else ""
-    text += facts(lesson.teacher, taught, missed, f"salle {lesson.room}" if lesson.room else "")
+    text += facts(lesson.teacher, taught, missed, _room(lesson.room))
     text += f"{lesson.body}\n{attached(path, files)}"
     if given:
         items = "".join(
@@ -230,6 +230,10 @@ def _work(path: str, work: WorkText, files: Sequence[Attached]) -> str:
         "à rendre sur le portail" if work.hand_in else "",
     )
     return f"{text}{work.body}\n{attached(path, files)}</article>\n"
+
+
+def _room(room: str) -> str:
+    return room if not room or room.casefold().startswith("salle") else f"salle {room}"
 
 
 def _counted(lines: Sequence[Line]) -> str:

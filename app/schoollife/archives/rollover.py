@@ -54,6 +54,8 @@ class _Writing:
     def __init__(self, bundle: Bundle, keep_going: KeepGoing) -> None:
         self.bundle = bundle
         self.keep_going = keep_going
+        #: Where the bytes of a blob stand: what comes with many lessons is there once.
+        self._placed: dict[str, str] = {}
 
     def page(self, path: str, data: bytes) -> None:
         """Add a page where its links say that it stands."""
@@ -62,13 +64,15 @@ class _Writing:
             raise ValueError(f"a page of an archive is not where its links say: {path}")
 
     def place(self, found: _Found, folders: Mapping[int, str], waiting: _Waiting) -> dict[int, list[Attached]]:
-        """Promise the files of some rows a place in a folder each; they are added when the page is written (``files``)."""
+        """Where the files of some rows stand, each in its row's folder; ``waiting`` gets those that are still to be added."""
         placed: dict[int, list[Attached]] = {}
         for number, folder in folders.items():
             for name, sha256, size in found.get(number, ()):
-                path = self.bundle.place(f"fichiers/{folder.replace('/', ' ')}/{name.replace('/', ' ')}")
-                placed.setdefault(number, []).append(Attached(name=name, size=size, path=path))
-                waiting.append((path, sha256))
+                if sha256 not in self._placed:
+                    path = self.bundle.place(f"fichiers/{folder.replace('/', ' ')}/{name.replace('/', ' ')}")
+                    self._placed[sha256] = path
+                    waiting.append((path, sha256))
+                placed.setdefault(number, []).append(Attached(name=name, size=size, path=self._placed[sha256]))
         return placed
 
     def files(self, waiting: _Waiting) -> None:
