@@ -96,21 +96,39 @@ def test_a_backup_of_a_newer_schema_is_refused(app: Flask, saved: Path) -> None:
 def test_a_restoration_that_fails_midway_gives_the_old_database_back(
     app: Flask, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And one that was killed there leaves the old one aside, where the next finds it."""
+    """G16."""
     db.session.get_one(Project, 1).name = "Le portail d’après"
     db.session.commit()
     before = exported()
 
-    def fail(*_given: object) -> None:
-        raise OSError("no space left on device")
-
     with monkeypatch.context() as patched:
-        patched.setattr(loaders, "_load", fail)
+        patched.setattr(loaders, "_load", _no_space)
         result = app.test_cli_runner().invoke(args=["restore", str(saved), "--replace"])
         assert isinstance(result.exception, OSError)
     assert exported() == before
     run(app, "restore", saved, "--replace")
     assert db.session.get_one(Project, 1).name != "Le portail d’après"
+
+
+def test_a_restoration_that_was_killed_leaves_the_old_database_aside_where_the_next_finds_it(
+    app: Flask, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_person("Nina", "Neuve")
+    db.session.commit()
+    before = exported()
+    db.session.remove()
+    db.engine.dispose()
+    # What a process killed just after this would leave.
+    (loaders._postgresql_aside if db.engine.dialect.name == "postgresql" else loaders._sqlite_aside)()
+    with monkeypatch.context() as patched:
+        patched.setattr(loaders, "_load", _no_space)
+        result = app.test_cli_runner().invoke(args=["restore", str(saved)])
+        assert isinstance(result.exception, OSError)
+    assert exported() == before
+
+
+def _no_space(*_given: object) -> None:
+    raise OSError("no space left on device")
 
 
 def test_what_was_erased_since_does_not_come_back(app: Flask, saved: Path) -> None:
@@ -187,6 +205,13 @@ def test_a_folder_that_holds_something_else_is_not_written_into(app: Flask, tmp_
     before = sorted(taken.rglob("*"))
     run(app, "backup", taken, code=3)
     assert sorted(taken.rglob("*")) == before
+
+
+def test_nothing_is_saved_where_there_is_no_portal_or_no_room(sqlite_app: Flask, tmp_path: Path) -> None:
+    assert "setup" in str(run(sqlite_app, "backup", tmp_path / "backup", code=3)["hint"])
+    inhabited(sqlite_app)
+    (tmp_path / "file").write_text("")
+    assert run(sqlite_app, "backup", tmp_path / "file" / "backup", code=3)["hint"]
 
 
 def test_a_folder_without_a_manifest_is_no_backup(app: Flask, tmp_path: Path) -> None:

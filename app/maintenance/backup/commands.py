@@ -16,8 +16,9 @@ from app.audit.erasures.queries import of_file, portal_mark
 from app.audit.queries import verify
 from app.console import Command, answer, json_option
 from app.db import db
+from app.errors import NotSetUp
 from app.maintenance.backup import actions, loaders, queries
-from app.maintenance.backup.problems import NotEmpty
+from app.maintenance.backup.problems import CannotWrite, NotEmpty
 from app.web.say import say
 from app.weights import weight
 from app.words import N_, Words
@@ -42,10 +43,15 @@ def _telling(as_json: bool) -> Any:
 @with_appcontext
 def backup(ctx: click.Context, path: Path, as_json: bool) -> None:
     """Copy database and files into the folder PATH, or refresh the backup there, while the portal runs."""
-    now = clock.portal_now()
+    path, now = path.resolve(), clock.portal_now()
+    if not queries.is_set_up():
+        raise NotSetUp()
     complete_file()
     db.session.rollback()
-    manifest, copied = actions.back_up(path, now=now, tell=_telling(as_json))
+    try:
+        manifest, copied = actions.back_up(path, now=now, tell=_telling(as_json))
+    except OSError as broken:
+        raise CannotWrite(path=str(path), why=broken.strerror or type(broken).__name__) from broken
     actions.note(manifest, path, by=COMMAND, now=now)
     db.session.commit()
     document = {

@@ -32,12 +32,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.types import String, TypeEngine
 
 from app.db import UtcDateTime, db
 from app.maintenance.backup.manifest import Manifest, Member, read_row
-from app.maintenance.backup.problems import InUse, NewerSchema, WrongCount
+from app.maintenance.backup.problems import InUse, NewerSchema, NoRight, WrongCount
 from app.maintenance.backup.queries import reflected
 
 #: Where PostgreSQL's old tables stand meanwhile.
@@ -200,6 +200,8 @@ def _postgresql_aside() -> None:
             _move_tables(connection, schema, _ASIDE)
     except OperationalError as busy:
         raise InUse() from busy
+    except ProgrammingError as forbidden:
+        raise NoRight() from forbidden
 
 
 def _postgresql_back() -> None:

@@ -50,3 +50,15 @@ class WrongCount(Refused):
         "« %(table)s » devait recevoir %(wanted)s lignes et en a %(found)s. L’ancienne base est de nouveau en place."
     )
     advice = N_("Recommencez ; si cela se répète, la sauvegarde ne convient pas à cette version du portail.")
+
+
+class CannotWrite(Refused):
+    message = N_(
+        "La sauvegarde n’a pas pu être écrite dans « %(path)s » (%(why)s). La précédente, s’il y en a une, est intacte."
+    )
+    advice = N_("Libérez de la place ou donnez un autre dossier, puis recommencez.")
+
+
+class NoRight(Refused):
+    message = N_("PostgreSQL ne permet pas de mettre l’ancienne base de côté. Rien n’a été touché.")
+    advice = N_("Donnez au compte du portail le droit CREATE sur la base, puis recommencez.")

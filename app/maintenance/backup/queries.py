@@ -21,12 +21,13 @@ from sqlalchemy import (
     Table,
     column,
     inspect,
+    literal,
     select,
     table,
 )
 from sqlalchemy.types import TypeEngine
 
-from app.db import db
+from app.db import db, reading_only
 from app.files.addresses import place
 from app.files.queries import newest_backup as newest_backup
 from app.maintenance.backup.manifest import MANIFEST, Manifest
@@ -80,9 +81,17 @@ def rows_of(connection: Connection, of: Table) -> Iterator[tuple[Any, ...]]:
         yield tuple(row)
 
 
+def is_set_up() -> bool:
+    """Does the database hold a portal?"""
+    with reading_only(), db.engine.connect() as connection:
+        if "project" not in inspect(connection).get_table_names():
+            return False
+        return connection.execute(select(literal(1)).select_from(table("project"))).first() is not None
+
+
 def is_empty() -> bool:
     """Has the database no table, or none with a row?"""
-    with db.engine.connect() as connection:
+    with reading_only(), db.engine.connect() as connection:
         return all(connection.execute(select(one.c[0]).limit(1)).first() is None for one in reflected(connection))
 
 

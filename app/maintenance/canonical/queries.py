@@ -10,7 +10,7 @@ import heapq
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,6 +27,8 @@ from app.maintenance.canonical.natural import LEFT_IF, NATURAL, SCHOOL_BY, SECRE
 IN_MEMORY = 50_000
 _SLICE = 2000
 _NOTHING = "null"
+#: Writes a column's value as JSON.
+Teller = Callable[[Any], str]
 
 
 def lines(school_id: int | None = None, *, connection: Connection | None = None) -> Iterator[str]:
@@ -81,6 +83,7 @@ class _Shape:
         self.school_by = SCHOOL_BY.get(table.name) or (("school_id",) if "school_id" in table.c else ())
         self.conditions = [rule for rule in LEFT_IF if rule.table == table.name]
         self.key = NATURAL.get(table.name, WHOLE)
+        self.tellers: list[tuple[str, Teller]] | None = None
 
     def rows(self, connection: Connection) -> Iterator[Row[Any]]:
         """Every row that is not set aside itself, by number."""
@@ -121,26 +124,34 @@ class _Export:
             yield f'{{"table":"{shape.name}",{key}"row":{self._row(shape, values)}}}'
 
     def _row(self, shape: _Shape, values: RowMapping) -> str:
-        without = {column for rule in shape.conditions if rule.holds(values[rule.when]) for column in rule.columns}
-        told = {name: self._told(shape, name, values[name]) for name in shape.columns if name not in without}
+        told = [
+            f'"{name}":{teller(values[name])}'
+            for name, teller in self._tellers(shape)
+            if self._shown(shape, name, values)
+        ]
         if shape.name == "blob":
-            told["bytes"] = _canonical(_bytes_kept(values["sha256"]))
-        return "{" + ",".join(f'"{name}":{told[name]}' for name in sorted(told)) + "}"
+            told.insert(0, f'"bytes":{_canonical(_bytes_kept(values["sha256"]))}')
+        return "{" + ",".join(told) + "}"
 
-    def _told(self, shape: _Shape, column: str, value: Any) -> str:
-        """One value as JSON."""
-        if value is None:
-            return _NOTHING
+    def _tellers(self, shape: _Shape) -> list[tuple[str, Teller]]:
+        """The exported columns by name, each with what writes its values as JSON."""
+        if shape.tellers is None:
+            shape.tellers = [(name, self._teller(shape, name)) for name in sorted(shape.columns)]
+        return shape.tellers
+
+    def _shown(self, shape: _Shape, column: str, values: RowMapping) -> bool:
+        return not any(column in rule.columns and rule.holds(values[rule.when]) for rule in shape.conditions)
+
+    def _teller(self, shape: _Shape, column: str) -> Teller:
         target = shape.refers.get(column)
-        if target == "blob":
-            return _canonical(value)
-        if target is not None:
-            return self._keys[target].get(value, _NOTHING)
+        if target is not None and target != "blob":
+            keys = self._keys[target]
+            return lambda value: keys.get(value, _NOTHING)
         if f"{shape.name}.{column}" in SECRET:
-            return _canonical(hashlib.sha256(value.encode()).hexdigest())
+            return lambda value: _NOTHING if value is None else _canonical(hashlib.sha256(value.encode()).hexdigest())
         if isinstance(shape.table.c[column].type, JSON):
-            return _canonical(without_numbers(shape.name, column, value, self._key_of))
-        return _canonical(value)
+            return lambda value: _canonical(without_numbers(shape.name, column, value, self._key_of))
+        return _canonical
 
     def _key_of(self, table: str, number: int) -> Any:
         return json.loads(self._keys[table].get(number, _NOTHING))
@@ -187,9 +198,9 @@ class _Export:
     def _key(self, shape: _Shape, values: RowMapping) -> str:
         if not shape.key:
             return f'["{hashlib.sha256(self._row(shape, values).encode()).hexdigest()}"]'
-        without = {column for rule in shape.conditions if rule.holds(values[rule.when]) for column in rule.columns}
-        told = (_NOTHING if name in without else self._told(shape, name, values[name]) for name in shape.key)
-        return "[" + ",".join(told) + "]"
+        told = dict(self._tellers(shape))
+        shown = {name for name in shape.key if self._shown(shape, name, values)}
+        return "[" + ",".join(told[name](values[name]) if name in shown else _NOTHING for name in shape.key) + "]"
 
     def _belongs(self, shape: _Shape, values: RowMapping) -> bool:
         """Does the row belong to the school that is asked for?"""
@@ -241,10 +252,6 @@ def _bytes_kept(sha256: str) -> int | None:
     return path.stat().st_size if path.exists() else None
 
 
-def _canonical(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_spelled)
-
-
 def _spelled(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
@@ -279,3 +286,6 @@ def _spilled(part: list[str], files: ExitStack) -> Iterator[str]:
 
 def _unnamed() -> IO[str]:
     return tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_spelled).encode

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.audit.actions import Actor, record
+from app.audit.erasures.actions import erased
 from app.content.actions import ChangedMeanwhile as ChangedMeanwhile
 from app.content.actions import demand_version as demand_version
 from app.content.markup import to_html
@@ -48,8 +49,9 @@ def keep_photo(school_id: int, student_id: int, upload: Upload, *, by: Actor, no
 
 
 def remove_photo(photo: PupilPhoto, *, by: Actor, now: datetime) -> None:
-    """Remove a pupil's photo."""
+    """Remove a pupil's photo: no restored backup shows it again."""
     record("photo.removed", by=by, now=now, subject=("person", photo.student_id), school_id=photo.school_id)
+    erased("pupil_photo", [photo.id], now=now)
     db.session.delete(photo)
 
 
