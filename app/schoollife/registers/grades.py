@@ -94,7 +94,7 @@ def _grid(subject: str, rows: Sequence[Any], marks: Mapping[int, Sequence[Any]],
         lines.append([pupil(student), *cells, figure(average(counted))])
     head = ["Élève", *(f"{row.title}, {short(row.held_on)}" for row in rows), "Moyenne sur 20"]
     lines.insert(0, ["Barème et coefficient", *(_scale(row) for row in rows), ""])
-    return table(subject, head, lines, numbers=range(1, len(head)))
+    return table(subject, head, lines, numbers=range(1, len(head)), headed=True)
 
 
 def _scale(row: Any) -> str:

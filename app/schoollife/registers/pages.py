@@ -13,6 +13,7 @@ from app.schoollife.archives.offline import STYLE_SHEET
 
 #: The archives' style, and lists of names in columns.
 REGISTER_STYLE = STYLE_SHEET + (
+    ".unseen{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}\n"
     "ul.names{columns:16rem}ul.names li{break-inside:avoid}\n"
     "th,td{overflow-wrap:normal}thead th{border-bottom-width:2px}td.num{font-variant-numeric:tabular-nums}\n"
     "@media print{.wide{overflow:visible}thead{display:table-header-group}tr{break-inside:avoid}.sheet{break-before:page}}\n"
@@ -46,8 +47,18 @@ def text(cell: Cell) -> str:
     return escape(str(cell)).replace("\n", "<br>")
 
 
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, numbers: Iterable[int] = ()) -> str:
-    """A table whose first column names its rows; ``numbers``: the columns of figures. It scrolls by itself where it is too wide."""
+def table(
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    numbers: Iterable[int] = (),
+    headed: bool = False,
+) -> str:
+    """A table whose first column names its rows; ``numbers``: the columns of figures. It scrolls by itself where it is too wide.
+
+    ``headed``: a heading above says already what the caption says, which is left to screen readers.
+    """
     figures = set(numbers)
     kinds = [' class="num"' if column in figures else "" for column in range(len(head))]
     tops = "".join(f'<th scope="col"{kind}>{escape(words)}</th>' for words, kind in zip(head, kinds, strict=True))
@@ -55,9 +66,9 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, 
     for first, *rest in rows:
         cells = "".join(f"<td{kind}>{text(cell)}</td>" for cell, kind in zip(rest, kinds[1:], strict=True))
         lines.append(f'<tr><th scope="row">{text(first)}</th>{cells}</tr>\n')
-    label = escape(caption)
+    label, unseen = escape(caption), ' class="unseen"' if headed else ""
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{label}"><table><caption>{label}</caption>'
+        f'<div class="wide" role="region" tabindex="0" aria-label="{label}"><table><caption{unseen}>{label}</caption>'
         f"<thead><tr>{tops}</tr></thead><tbody>\n{''.join(lines)}</tbody></table></div>\n"
     )
 

@@ -62,5 +62,7 @@ def _project(row: Any, members: Sequence[Any], facts: Facts, pupil: Pupil) -> st
     if members:
         rank = {number: place for place, number in enumerate(facts.people_of(one.student_id for one in members))}
         ordered = sorted(members, key=lambda one: rank[one.student_id])
-        html += table(row.title, ("Élève", "Appréciation"), ((pupil(one.student_id), one.words) for one in ordered))
+        html += table(
+            row.title, ("Élève", "Appréciation"), ((pupil(one.student_id), one.words) for one in ordered), headed=True
+        )
     return html

@@ -77,7 +77,7 @@ class Shelf:
         if not places:
             body.append("<p>Rien n’a été enregistré cette année.</p>\n")
         else:
-            body += [heading("Par classe"), listed(anchor(INDEX, name, path) for name, path in places)]
+            body += [heading("Par classe"), listed((anchor(INDEX, name, path) for name, path in places), columns=True)]
             if students:
                 count = counted(len(students), "élève", "élèves")
                 body += [heading("Par élève"), f"<p>{anchor(INDEX, 'Liste des élèves', _PUPILS)} ({count})</p>\n"]
