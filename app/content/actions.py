@@ -140,9 +140,10 @@ def remove_section(section: Section, *, by: Actor, now: datetime) -> None:
 def make_class_spaces(year_id: int, school_id: int | None = None, *, by: Actor, now: datetime) -> int:
     """Make the space of every class of a school year that has none, in one statement; how many were made (S4-1).
 
-    ``school_id`` narrows it to one school. A space that somebody has put into the trash counts: it is not made again.
+    ``school_id`` narrows it to one school. A space in the trash or set aside by a rollover counts: it is not made again, and a
+    class that a rollover has taken gets none.
     """
-    own = select(Section.id).where(Section.class_id == SchoolClass.id, Section.set_aside_by.is_(None))
+    own = select(Section.id).where(Section.class_id == SchoolClass.id)
     source = select(
         SchoolClass.school_id,
         literal(SpaceKind.CLASS.value),

@@ -15,11 +15,12 @@ from app import clock
 from app.audit.actions import COMMAND
 from app.content import queries, rollover
 from app.content.access.queries import archived_sections, my_sections, role_in
+from app.content.actions import make_class_spaces
 from app.content.models import Section, SectionRole
 from app.content.sections.actions import set_temporary
 from app.content.spaces import SpaceKind, SpaceRole
 from app.db import db
-from app.directory.models import ClassMembership
+from app.directory.models import ClassMembership, SchoolClass
 from app.fates import Scope, Space
 from app.profiles import Profile
 from app.pulse import PUBLIC, pulse
@@ -283,6 +284,24 @@ def test_publications_of_an_archived_temporary_section_leave_every_home(
     assert "Un gâteau" not in home
     assert "Semaine du goût" not in home
     assert not [one for one, _role in my_sections(as_(cast.head), AFTER) if one.id == goes.id]
+
+
+def test_no_new_space_is_made_for_a_class_whose_space_or_self_a_rollover_has_taken(cast: Cast) -> None:
+    """S2-1, S4-8: the nightly job finds nothing to do between two steps."""
+    spaces = [
+        make_class_space(cast.college.id, cast.college.classes[2025][code], f"Classe {code}") for code in ("6A", "5A")
+    ]
+    db.session.commit()
+    archive(scope_of(cast), cast.college.id)
+    spaces[1].set_aside_by = 8
+    first, second = sorted(cast.primary.classes[2025].values())
+    db.session.get_one(SchoolClass, first).set_aside_by = 9
+    db.session.commit()
+    assert make_class_spaces(cast.years[2025].id, by=COMMAND, now=AFTER) == 1
+    db.session.commit()
+    made = db.session.scalars(select(Section.class_id).where(Section.school_id == cast.primary.id)).all()
+    assert made == [second]
+    assert make_class_spaces(cast.years[2025].id, by=COMMAND, now=AFTER) == 0
 
 
 def test_the_shelf_of_archives_asks_as_much_for_ten_as_for_one(
