@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app import clock
+from app.accounts import sessions
 from app.audit.actions import COMMAND
 from app.db import db
 from app.gate.actions import add_window
@@ -24,7 +24,9 @@ from app.gate.models import ClosingWindow
 from app.gate.windows import Bound, WindowKind
 from app.profiles import Profile
 from app.pulse import set_clock
+from tests.browser import looking
 from tests.people import Someone
+from tests.signing import sign_in
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
@@ -37,6 +39,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # All pages of a visitor are the portal's: one process for them, and none kept ready for another site.
+    "--process-per-site",
+    "--disable-features=SpareRendererForSitePerProcess,Translate,PaintHolding,HttpsUpgrades,MediaRouter,LensOverlay",
 ]
 
 
@@ -88,9 +93,8 @@ class Visit:
 
     page: Page
     live: str
-    #: Opens a page as wide as a telephone with the same cookies; None where the visit is one already.
-    narrow: Callable[[Any], Page] | None = None
-    telephone: Page | None = None
+    #: Opens a session for somebody and returns its cookie; None: without JavaScript one enters by the form.
+    session: Callable[[Someone], Any] | None = None
     said: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
@@ -101,47 +105,32 @@ class Visit:
         """No accessibility violation, no word from the content policy, no page wider than its window or a telephone."""
         self.is_accessible()
         self.is_quiet()
-        self.fits()
-        if self.narrow is None:
-            return
-        self.fits_with_larger_text()
-        # Another window with the same cookies: resizing one now and then never comes back from the browser.
-        if self.telephone is None:
-            self.telephone = self.narrow(self.page.context.storage_state())
-        self.telephone.goto(self.page.url)
-        _fits(self.telephone, "")
+        looking.fits(self.page)
+        if self.page.viewport_size != {"width": TELEPHONE, "height": 800}:
+            looking.fits_with_larger_text(self.page)
+            with looking.as_wide_as(self.page, TELEPHONE):
+                looking.fits(self.page)
 
-    def is_accessible(self) -> None:
-        """axe finds nothing."""
-        results = Axe().run(self.page, options={"resultTypes": ["violations"]})
-        found = [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in results.response["violations"]]
-        assert found == [], f"axe on {self.page.url}"
+    def is_accessible(self, *, structure: bool = True, seen: set[str] | None = None) -> None:
+        """axe finds nothing (``looking.violations``)."""
+        assert looking.violations(self.page, structure=structure, seen=seen) == [], f"axe on {self.page.url}"
 
     def is_quiet(self) -> None:
         """The content policy had nothing to stop and no script failed."""
         loud = [line for line in self.said if re.search("Content.Security.Policy|^page error", line)]
         assert loud == [], f"the console of {self.page.url}"
 
-    def fits(self) -> None:
-        """No page is wider than its window."""
-        _fits(self.page, "")
-
-    def fits_with_larger_text(self) -> None:
-        """Nor with text of 200 %."""
-        self.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        _fits(self.page, " with text twice as large")
-        self.page.evaluate("document.documentElement.style.fontSize = ''")
-
-
-def _fits(page: Page, how: str) -> None:
-    wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px{how}"
-
 
 @pytest.fixture
-def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
+def visit(chromium: Browser, live: str, sqlite_app: Flask) -> Iterator[Callable[..., Visit]]:
     """``visit(width=320, javascript=False)``: a new visitor with cookies of their own, or with those of another."""
     contexts = []
+
+    def session(person: Someone) -> Any:
+        db.session.commit()  # or its lock would stop the other context
+        client = sqlite_app.test_client()
+        token = sign_in(client, person)
+        return {"name": sessions.cookie_name(https=False), "value": token, "url": live, "httpOnly": True}
 
     def begin(
         width: int = 1280,
@@ -157,22 +146,11 @@ def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
             storage_state=cookies,
         )
         contexts.append(context)
+        if javascript:
+            context.add_init_script(looking.stands_by())
         page = context.new_page()
         page.set_default_timeout(10_000)
-
-        def telephone(cookies: Any) -> Page:
-            beside = chromium.new_context(
-                viewport={"width": TELEPHONE, "height": 800},
-                java_script_enabled=javascript,
-                color_scheme=scheme,
-                storage_state=cookies,
-            )
-            contexts.append(beside)
-            opened = beside.new_page()
-            opened.set_default_timeout(10_000)
-            return opened
-
-        begun = Visit(page, live, telephone if width > TELEPHONE else None)
+        begun = Visit(page, live, session if javascript else None)
 
         def hear(message: ConsoleMessage) -> None:
             begun.said.append(message.text)
@@ -187,6 +165,14 @@ def visit(chromium: Browser, live: str) -> Iterator[Callable[..., Visit]]:
 
 
 def enter(visit: Visit, person: Someone) -> Page:
+    """Come in by the person's own door: without JavaScript by its form, as a person does, else with a session's cookie."""
+    if visit.session is None:
+        return enter_by_form(visit, person)
+    visit.page.context.add_cookies([visit.session(person)])
+    return visit.open("/espace")
+
+
+def enter_by_form(visit: Visit, person: Someone) -> Page:
     """Sign in by the form of the person's own door, as a person does."""
     page = visit.open(f"/connexion/{person.door}")
     page.get_by_label("Identifiant", exact=False).fill(person.login)

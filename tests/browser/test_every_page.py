@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from app.db import db
 from app.gate.windows import Bound, Limits, WindowKind
 from app.profiles import FAMILIES
-from tests.browser.conftest import Visit, enter, window
+from tests.browser.conftest import Visit, enter, enter_by_form, window
 from tests.browser.crawler import Crawler
 from tests.people import Cast, cast
 
@@ -102,7 +102,7 @@ def test_pages_of_those_who_are_signed_in(
     at(STATES["announced"])
     crawler = Crawler(sqlite_app, visit)
     for somebody in WALKS[walk]:
-        page = enter(visit(), getattr(people, somebody))
+        page = enter_by_form(visit(), getattr(people, somebody))
         seen = crawler.walk("/espace", cookies=page.context.storage_state())
         assert {"home.home", "accounts.own"} | REACHED.get(somebody, set()) <= seen, somebody
         if somebody in ("guardian", "student"):
@@ -114,7 +114,7 @@ def test_pages_in_english_and_in_the_dark(
     sqlite_app: Flask, people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None]
 ) -> None:
     at(STATES["announced"])
-    crawler = Crawler(sqlite_app, visit, "dark")
+    crawler = Crawler(sqlite_app, visit, "dark", structure=False)
     for somebody in IN_ENGLISH:
         page = enter(visit(), getattr(people, somebody))
         crawler.walk("/en/espace", cookies=page.context.storage_state())

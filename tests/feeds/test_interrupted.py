@@ -4,50 +4,26 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
-from app.db import db
-from app.directory.models import Affiliation, ClassMembership, Guardianship, Person, School, SchoolClass
-from app.feeds.models import FeedImport, FeedReject, FeedStructure
-from tests.feeds import deliveries as make
-
-ROOT = Path(__file__).resolve().parents[2]
-#: Imports, and kills itself without warning when statement number ``stop`` of the import is about to run.
-CHILD = """
-import os, signal, sys
-from datetime import UTC, datetime
-from sqlalchemy import event
 from app import create_app
 from app.audit.actions import COMMAND
 from app.db import db
+from app.directory.models import Affiliation, ClassMembership, Guardianship, Person, School, SchoolClass
 from app.feeds.actions import import_aaf
+from app.feeds.models import FeedImport, FeedReject, FeedStructure
+from tests import processes
 from tests.conftest import settings_for
-from pathlib import Path
+from tests.feeds import deliveries as make
 
-url, folder, data, stop = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
-app = create_app(settings_for(url, Path(data)))
-with app.app_context():
-    count = 0
-    def seen(connection, cursor, statement, *rest):
-        global count
-        count += 1
-        if count == stop:
-            os.kill(os.getpid(), signal.SIGKILL)
-    event.listen(db.engine, "before_cursor_execute", seen)
-    import_aaf(folder, by=COMMAND, now=datetime(2026, 8, 25, 6, tzinfo=UTC))
-    if stop == -1:
-        os.kill(os.getpid(), signal.SIGKILL)
-    db.session.commit()
-    print(count)
-"""
 FILLED = (
     School,
     Person,
@@ -67,11 +43,32 @@ def rows() -> dict[str, int]:
     return counted
 
 
-def run(url: str, folder: Path, data: Path, stop: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", CHILD, url, str(folder), str(data), str(stop)],
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+def importing(url: str, folder: Path, data: Path, stop: int) -> None:
+    """Import, and die without warning when statement number ``stop`` of it is about to run; -1: before the commit; 0: never."""
+    app = create_app(settings_for(url, data))
+    with app.app_context():
+        count = 0
+
+        def seen(*_: object) -> None:
+            nonlocal count
+            count += 1
+            if count == stop:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(db.engine, "before_cursor_execute", seen)
+        import_aaf(folder, by=COMMAND, now=datetime(2026, 8, 25, 6, tzinfo=UTC))
+        if stop == -1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        db.session.commit()
+        sys.stdout.write(str(count))
+
+
+def run(url: str, folder: Path, data: Path, stop: int) -> tuple[int | None, str]:
+    """How the process of an import ended, and what it said."""
+    output = folder.with_name("output")
+    process = processes.begin(importing, url, folder, data, stop, output=output)
+    process.join(120)
+    return process.exitcode, output.read_text()
 
 
 def test_an_import_killed_at_any_point_leaves_nothing_and_the_next_try_works(
@@ -82,13 +79,13 @@ def test_an_import_killed_at_any_point_leaves_nothing_and_the_next_try_works(
     folder = make.small(tmp_path / "d", pupils=5, day="20260825")
     db.session.remove()
     for stop in (12, 75, 100, 130, -1):
-        killed = run(database, folder, tmp_path / "child", stop)
-        assert killed.returncode == -signal.SIGKILL, (stop, killed.stdout, killed.stderr)
+        ended, said = run(database, folder, tmp_path / "child", stop)
+        assert ended == -signal.SIGKILL, (stop, said)
         assert rows() == before, stop
     db.session.remove()
-    whole = run(database, folder, tmp_path / "child", 0)
-    assert whole.returncode == 0, whole.stderr
-    assert int(whole.stdout) > 130
+    ended, said = run(database, folder, tmp_path / "child", 0)
+    assert ended == 0, said
+    assert int(said) > 130
     after = rows()
     assert after["person"] == before["person"] + 4
     assert after["feed_import"] == before["feed_import"] + 1
@@ -100,6 +97,6 @@ def test_a_process_killed_while_it_reads_has_not_touched_the_database(
 ) -> None:
     before = rows()
     db.session.remove()
-    killed = run(database, make.small(tmp_path / "d"), tmp_path / "child", stop)
-    assert killed.returncode == -signal.SIGKILL
+    ended, said = run(database, make.small(tmp_path / "d"), tmp_path / "child", stop)
+    assert ended == -signal.SIGKILL, said
     assert rows() == before

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,8 +26,8 @@ from app.pulse import set_clock
 from app.scheduler.models import JobRun
 from tests.notifications.post_office import open_post_office
 from tests.people import Cast, cast
+from tests.processes import flask
 
-ROOT = Path(__file__).resolve().parents[2]
 WITHIN = timedelta(seconds=2)
 
 Found = TypeVar("Found")
@@ -42,35 +39,28 @@ def people(app: Flask) -> Cast:
 
 
 @pytest.fixture
-def worker(database: str, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def worker(database: str, tmp_path: Path) -> Iterator[Callable[..., BaseProcess]]:
     """Starts worker processes on the test's database, and leaves none behind."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[BaseProcess] = []
 
-    def start(**more: str) -> subprocess.Popen[bytes]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("BASCULE_")}
-        environ |= {"DATABASE_URL": database, "BASCULE_DATA_DIR": str(tmp_path / "data"), "BASCULE_HTTPS": "0"}
+    def start(**more: str) -> BaseProcess:
+        environ = {"DATABASE_URL": database, "BASCULE_DATA_DIR": str(tmp_path / "data"), "BASCULE_HTTPS": "0"}
         environ |= {"SECRET_KEY": "a key for tests only, long enough to pass", **more}
-        with (tmp_path / f"worker-{len(started)}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
-                cwd=ROOT,
-                env=environ,
-                stdout=log,
-                stderr=log,
-            )
-        started.append(process)
-        return process
+        log = tmp_path / f"worker-{len(started)}.log"
+        log.touch()
+        started.append(flask("worker", environ=environ, output=log))
+        return started[-1]
 
     yield start
     for process in started:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+        process.kill()
+        process.join()
 
 
-def ends_cleanly(process: subprocess.Popen[bytes], log: Path) -> None:
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 0
+def ends_cleanly(process: BaseProcess, log: Path) -> None:
+    process.terminate()
+    process.join(20)
+    assert process.exitcode == 0
     written = log.read_text()
     assert "the worker lets what runs end" in written
     assert "Traceback" not in written
@@ -130,7 +120,7 @@ def awake(log: Path) -> float:
 
 
 def test_it_wakes_at_a_boundary_and_ends_on_sigterm(
-    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+    people: Cast, worker: Callable[..., BaseProcess], tmp_path: Path
 ) -> None:
     """One boundary comes by a change of the rules while the worker runs; another is known when the next worker starts."""
     wish(people)
@@ -163,7 +153,7 @@ def test_it_wakes_at_a_boundary_and_ends_on_sigterm(
 
 
 def test_in_the_demo_a_jump_of_the_clock_counts_as_a_boundary(
-    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+    people: Cast, worker: Callable[..., BaseProcess], tmp_path: Path
 ) -> None:
     close_families(clock.portal_now() + timedelta(days=20))
     wish(people)
@@ -182,9 +172,7 @@ def test_in_the_demo_a_jump_of_the_clock_counts_as_a_boundary(
     ends_cleanly(process, tmp_path / "worker-0.log")
 
 
-def test_two_workers_fire_nothing_twice(
-    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
-) -> None:
+def test_two_workers_fire_nothing_twice(people: Cast, worker: Callable[..., BaseProcess], tmp_path: Path) -> None:
     processes = [worker(), worker()]
     for number in range(2):
         awake(tmp_path / f"worker-{number}.log")
@@ -203,7 +191,7 @@ def test_two_workers_fire_nothing_twice(
 
 
 def test_a_worker_killed_while_the_mail_server_thinks_leaves_nothing_to_send_twice(
-    people: Cast, worker: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+    people: Cast, worker: Callable[..., BaseProcess], tmp_path: Path
 ) -> None:
     actions.queue(
         "notice",
@@ -226,7 +214,7 @@ def test_a_worker_killed_while_the_mail_server_thinks_leaves_nothing_to_send_twi
         first = worker(**mail)
         wait_for(lambda: office.mails or None, seconds=90)
         first.kill()
-        first.wait()
+        first.join()
         office.mood = "takes"
         second = worker(**mail)
         awake(tmp_path / "worker-1.log")

@@ -1,0 +1,105 @@
+"""Looking at a page: axe, both widths, text of 200 %. Written to be cheap, since every page of the portal is looked at.
+
+Each page is loaded once. Its window is narrowed by the browser's emulation, which lays the page out anew and takes a fifth of the
+time of a second load. The contrast of a text follows from its element and those around it, their classes and attributes: of texts that
+have all these in common, rows of a table for instance, axe measures the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import CDPSession, Page
+
+CONTRAST = "color-contrast"
+#: Stands by in every page; a page that nobody looks at pays next to nothing for it.
+STANDS_BY = "window.standsBy = () => { if (!window.axe) { %s } };"
+#: What the page's texts look like, once each; ``firstOfTheirLooks`` holds the first element of each.
+LOOKS = """() => {
+  const told = /^aria-(current|invalid|selected|pressed|disabled)$|^type$|^role$/;
+  const passedOver = ["class", "id", "href", "for", "title"];
+  const look = element => [element.tagName, ...[...element.classList].sort(), ...element.getAttributeNames()
+    .filter(name => !passedOver.includes(name)).sort()
+    .map(name => told.test(name) ? name + "=" + element.getAttribute(name) : name + "=")].join(".");
+  const speaks = element => element.matches("input, select, textarea") ||
+    [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const looks = new Map();
+  const walk = (element, around) => {
+    const here = around + ">" + look(element);
+    if (speaks(element) && !looks.has(here)) looks.set(here, element);
+    for (const inside of element.children) walk(inside, here);
+  };
+  walk(document.body, "");
+  window.firstOfTheirLooks = [...looks.values()];
+  return [...looks.keys()];
+}"""
+RUN = """async ([rule, numbers]) => {
+  window.standsBy();
+  const told = {resultTypes: ["violations"]};
+  let where = document;
+  if (numbers === null) told.rules = {[rule]: {enabled: false}};
+  else { told.runOnly = [rule]; where = {include: numbers.map(number => window.firstOfTheirLooks[number])}; }
+  const results = await axe.run(where, told);
+  return results.violations.map(one => [one.id, one.nodes.map(node => node.html.slice(0, 120))]);
+}"""
+
+
+@cache
+def stands_by() -> str:
+    """The script that every page begins with, so that axe need not be sent to each."""
+    return STANDS_BY % Axe().axe_script
+
+
+def violations(page: Page, *, structure: bool = True, seen: set[str] | None = None) -> list[Any]:
+    """What axe finds, with the elements.
+
+    ``seen`` remembers the looks of texts whose contrast was measured, in one colour scheme and with the same colours; those
+    of this page are added. Without ``structure`` only contrasts are looked at.
+    """
+    found: list[Any] = page.evaluate(RUN, [CONTRAST, None]) if structure else []
+    looks = page.evaluate(LOOKS)
+    fresh = [number for number, one in enumerate(looks) if seen is None or one not in seen]
+    if fresh:
+        found += page.evaluate(RUN, [CONTRAST, fresh])
+    if seen is not None:
+        seen.update(looks)
+    return found
+
+
+@contextmanager
+def as_wide_as(page: Page, width: int) -> Iterator[None]:
+    """The page in a window of ``width`` CSS pixels, then in its own again.
+
+    Playwright's own way waits for a frame that now and then never comes.
+    """
+    own = page.viewport_size
+    assert own is not None
+    session = page.context.new_cdp_session(page)
+    _window(session, width, own["height"])
+    yield
+    _window(session, own["width"], own["height"])
+    session.detach()
+
+
+def _window(session: CDPSession, width: int, height: int) -> None:
+    session.send(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+    )
+
+
+def fits(page: Page, how: str = "") -> None:
+    """The page is not wider than its window."""
+    wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px{how}"
+
+
+def fits_with_larger_text(page: Page) -> None:
+    """Nor with text of 200 %."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    fits(page, " with text twice as large")
+    page.evaluate("document.documentElement.style.fontSize = ''")
