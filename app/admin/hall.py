@@ -82,7 +82,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         endpoint="feeds_leavers_admin.leavers",
-        verb=Verb.RUN_PROJECT,
+        verb=Verb.RUN_CAMPAIGN,
         label=N_("Départs"),
         sentence=N_("Qui n’est plus dans aucun établissement, et quand son compte et ses données sont effacés."),
         icon="log-out",

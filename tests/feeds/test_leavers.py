@@ -24,7 +24,7 @@ from app.directory.kin.models import PupilExit
 from app.directory.leaving.models import Leaver
 from app.directory.models import Affiliation, Guardianship, Person
 from app.feeds.leavers.jobs import keep_the_law
-from app.feeds.leavers.loaders import school_files
+from app.feeds.leavers.rollover import school_files
 from app.feeds.models import FeedImport
 from app.messaging.actions import post
 from app.messaging.models import Message, MessageCopy

@@ -21,8 +21,8 @@ from app.directory.leaving.queries import delays, year_days
 from app.directory.models import Person
 from app.directory.queries import project
 from app.feeds.leavers import letters
-from app.feeds.leavers.loaders import erase, has_school_file
 from app.feeds.leavers.queries import causes, fed_days, undated, waiting
+from app.feeds.leavers.rollover import erase, has_school_file
 from app.messaging.actions import post
 from app.notifications.actions import message_row, queue_all
 from app.pulse import DIRECTORY, bump

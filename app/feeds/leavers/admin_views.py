@@ -20,10 +20,10 @@ blueprint = Blueprint("feeds_leavers_admin", __name__)
 
 
 @blueprint.get("/administration/departs")
-@allowed(Verb.RUN_PROJECT)
+@allowed(Verb.RUN_CAMPAIGN)
 def leavers() -> Response:
     """A page of leavers, by name."""
-    demand(Verb.RUN_PROJECT)
+    demand(Verb.RUN_CAMPAIGN)
     number = request.args.get("numero", type=int)
     after = (request.args.get("apres", "")[:240], number) if number is not None else None
     lines, more = queries.leavers(after)
@@ -37,10 +37,10 @@ def leavers() -> Response:
 
 
 @blueprint.get("/administration/departs.csv")
-@allowed(Verb.RUN_PROJECT)
+@allowed(Verb.RUN_CAMPAIGN)
 def leavers_csv() -> Response:
     """All of them, for a spreadsheet, or with ``?for=machines`` as they are."""
-    demand(Verb.RUN_PROJECT)
+    demand(Verb.RUN_CAMPAIGN)
     zone = zone_of(project().zone)
     lines, _more = queries.leavers(limit=None)
     head = (_("Nom"), _("Identifiant"), _("Parti le"), _("Délai compté depuis le"), _("Prévenu le"), _("Accès jusqu’au"),

@@ -11,7 +11,7 @@ from app.directory.leaving.loaders import notice, returned
 from app.directory.leaving.queries import delays
 from app.directory.queries import project
 from app.feeds.leavers import actions, queries
-from app.feeds.leavers.loaders import erase_orphans
+from app.feeds.leavers.rollover import erase_orphans
 from app.schoolyear import start_of_day
 
 #: People in one transaction: those who are only noted, and those who are erased.
