@@ -9,8 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.audit.actions import COMMAND
 from app.content import rollover
+from app.content.founding import actions as founding
+from app.content.founding.queries import partnership_called
 from app.content.models import Comment, PartnershipClass, Section, SectionRole
+from app.content.sections.queries import partners
 from app.content.spaces import SpaceKind, SpaceRole
 from app.db import Base, db
 from app.fates import KINDS, Scope, Space
@@ -227,6 +231,29 @@ def test_a_partnership_ends_with_the_year_unless_a_class_of_the_next_has_joined(
     assert list(found("section", Space.DEPARTMENTAL, scope)) == [department.id]
     gone = {joined[one.id, 2025]: college for one in (ends, goes_on, department)}
     assert found("partnership-class", Space.NONE, scope) == gone
+
+
+def test_a_class_rejoins_the_departmental_schools_partnership_with_the_same_code(people: Cast) -> None:
+    """DATA-6: the class of year N has left with the year; content and code are still there for a class of N+1."""
+    college, classes = people.college.id, people.college.classes
+    section = founding.found_partnership(
+        college, classes[2025]["6A"], title="École départementale", introduction="", by=COMMAND, now=MADE
+    )
+    section.departmental = True
+    article = make_article(section)
+    db.session.commit()
+    code, scope = section.code, scope_of(people)
+    (left,) = found("partnership-class", Space.NONE, scope)
+    for kind in ("section", *WITHIN):
+        assert found(kind, Space.PARTNERSHIP, scope) == {}
+    db.session.get_one(PartnershipClass, left).set_aside_by = 3
+    db.session.commit()
+    assert partnership_called(code or "") is section
+    founding.join(section, classes[2026]["5A"], college, by=COMMAND, now=CUTOFF)
+    db.session.commit()
+    assert [number for number, _name, _school in partners(section.id)] == [classes[2026]["5A"]]
+    assert found("partnership-class", Space.NONE, scope) == {}
+    assert list(found("article", Space.DEPARTMENTAL, scope)) == [article.id]
 
 
 def test_a_personal_spaces_trash_is_not_the_schools(people: Cast) -> None:
