@@ -10,6 +10,7 @@ import hashlib
 from datetime import date, timedelta
 from typing import Any
 
+from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
 from app.content.models import (
     Article,
     ArticleAttachment,
@@ -106,6 +107,13 @@ def belongings(
         Archive(
             campaign_id=1, begins=2025, school_id=school.id, kind="diary", unit_id=class_id, title="Cahier de textes", sha256=sha,
             size=1, covers={}, made_at=MADE,
+        )
+    )  # fmt: skip
+    campaign = made(Campaign(year=2026, preset="present", title="Calendrier", state="active", created_at=MADE))
+    made(CampaignSchool(campaign_id=campaign.id, school_id=school.id))
+    calendar_event = made(
+        CalendarEvent(
+            campaign_id=campaign.id, key="guide", kind="operation", title="Guide", actor="school", earliest=DAY, details={}
         )
     )  # fmt: skip
     contest = made(Contest(**inside, **by, title="Affiche", opens_at=MADE, closes_at=later, created_at=MADE))
@@ -219,6 +227,8 @@ def belongings(
         "feeds_merging_admin.person_id": guardian.id,
         "other_id": student.id,
         "bookmark_id": bookmark.id,
+        "campaign_id": campaign.id,
+        "campaign_dates.event_id": calendar_event.id,
         "event_id": own_date.id,
         "questionnaire_id": questionnaire.id,
     }

@@ -29,6 +29,7 @@ from app.gate.models import ClosingWindow
 from app.gate.queries import closures
 from app.gate.windows import WindowKind
 from app.profiles import Place, Profile
+from app.pulse import pulse
 from tests.people import Cast, cast
 from tests.signing import sign_in
 
@@ -61,6 +62,7 @@ def windows(kind: str) -> list[ClosingWindow]:
 
 
 def decided(school_id: int, profile: Profile, at: datetime) -> WindowKind | None:
+    pulse().forget()
     return closures().at_place(Place(school_id=school_id, profile=profile), at).kind
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from app.audit.actions import SCHEDULER
 from app.campaign.dates import queries
+from app.campaign.families.actions import keep_waiting
+from app.campaign.families.queries import ending
 from app.campaign.firing import actions
 from app.campaign.firing.queries import running_steps
 from app.campaign.problems import GateOpen
@@ -22,18 +24,22 @@ def fire_due(now: datetime) -> int:
 
     1. Automatic events whose instant has come, the oldest first; what takes rows away and is found too late waits (G18).
     2. Steps that run: the next one when one is through.
-    3. Closings and stops that are over.
+    3. Families go on waiting where the new classes have not arrived (CAL-11).
+    4. Closings and stops that are over.
     An event that fails does not stop the others. A gate whose grace is not over yet is tried again at the next look; any other
     refusal makes the event wait for somebody, with the reason.
     """
     with reading_only():
         due, going, over = queries.due_ids(now), running_steps(), queries.over_ids(now)
+        waiting = ending(now)
         db.session.rollback()
     changed = 0
     for event_id in due:
         changed += _alone(event_id, lambda number: actions.fire(number, by=SCHEDULER, now=now), now)
     for event_id in going:
         changed += _alone(event_id, lambda number: actions.carry_on(number, by=SCHEDULER, now=now), now)
+    for event_id in waiting:
+        changed += _alone(event_id, lambda number: keep_waiting(number, by=SCHEDULER, now=now) or None, now)
     for event_id in over:
         actions.finish_over(event_id, by=SCHEDULER, now=now)
         changed += 1

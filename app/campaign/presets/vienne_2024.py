@@ -10,8 +10,8 @@ from app.campaign.presets.beside import DUE, SYSTEMS
 from app.words import N_
 
 
-def _operation(key: str, title: str, actor: Actor, span_: Span, **more: object) -> Planned:
-    return Planned(key=key, title=title, actor=actor, kind=EventKind.OPERATION, span=span_, more=more)
+def _operation(key: str, title: str, actor: Actor, span_: Span) -> Planned:
+    return Planned(key=key, title=title, actor=actor, kind=EventKind.OPERATION, span=span_)
 
 
 VIENNE_2024 = Preset(
@@ -45,17 +45,17 @@ VIENNE_2024 = Preset(
         ),
         _operation(
             "koxo-cleaned",
-            N_("KoXo : espaces de classe, d’option et communs nettoyés, anciens fichiers d’import retirés"),
+            N_(
+                "KoXo, mi-juillet ou fin août : espaces de classe, d’option et communs nettoyés, anciens imports retirés"
+            ),
             Actor.DEPARTMENT,
             span(fixed(7, 12, Anchor.LAST_DAY), fixed(8, 31)),
-            either="07-12/07-18 08-24/08-31",
         ),
         _operation(
             "scribe-cleaned",
-            N_("Scribe : espaces de classe, d’option et communs nettoyés, anciens fichiers d’import retirés"),
+            N_("Scribe, mi-juillet ou fin août : espaces de classe et communs nettoyés, anciens imports retirés"),
             Actor.ACADEMY,
             span(fixed(7, 12, Anchor.LAST_DAY), fixed(8, 31)),
-            either="07-12/07-18 08-24/08-31",
         ),
         _operation("koxo-resumes", N_("Reprise des imports de KoXo"), Actor.DEPARTMENT, span(fixed(8, 27))),
         Planned(
