@@ -17,7 +17,8 @@ APP = ROOT / "app"
 #: Uniforms and the modules of a room that each may import besides plain ones.
 UNIFORMS = {
     "models": {"models"},
-    "queries": {"models", "queries"},
+    # Which rows a rollover takes is a question too; its answers stand with what it does to them.
+    "queries": {"models", "queries", "rollover"},
     "actions": {"models", "queries", "actions", "loaders", "rollover"},
     "rollover": {"models", "queries", "actions", "loaders", "rollover"},
     "loaders": {"models", "queries", "loaders"},

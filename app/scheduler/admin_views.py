@@ -13,7 +13,7 @@ from app.admin.needs import Need, contributions
 from app.directory.queries import project
 from app.gate.queries import closures
 from app.profiles import Verb, Visitor
-from app.scheduler.queries import jobs_failing, jobs_overdue, last_runs, worth_telling
+from app.scheduler.queries import coming_events, jobs_failing, jobs_overdue, last_runs, worth_telling
 from app.scheduler.schedule import BY_NAME, JOBS, LATE, next_slot, overdue, result
 from app.web.allowed import allowed, demand
 from app.web.fragments import render_page
@@ -24,6 +24,8 @@ blueprint = Blueprint("scheduler_admin", __name__)
 RUNS = 40
 #: Coming boundaries listed.
 AHEAD = 8
+#: Coming events of campaigns listed.
+EVENTS = 30
 
 
 def job_needs(visitor: Visitor, machine_now: datetime) -> list[Need]:
@@ -81,6 +83,7 @@ def jobs() -> Any:
             for job in JOBS
         ],
         titles={job.name: job.title for job in JOBS},
+        events=coming_events(limit=EVENTS),
         boundaries=[boundary for boundary in kept.boundaries if boundary > now][:AHEAD],
         history=[{"run": run, "result": result(run.message)} for run in history[:RUNS]],
         older=history[RUNS - 1].id if len(history) > RUNS else None,

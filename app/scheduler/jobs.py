@@ -11,9 +11,12 @@ from datetime import datetime, timedelta
 
 from app import clock
 from app.audit.actions import SCHEDULER
+from app.campaign.expunging import jobs as expunging
+from app.campaign.firing import jobs as calendar
 from app.content import jobs as content
 from app.db import db, reading_only
 from app.directory import jobs as directory
+from app.feeds.leavers import jobs as leavers
 from app.files import jobs as files
 from app.gate import jobs as gate
 from app.messaging import jobs as messaging
@@ -79,6 +82,16 @@ def _make_spaces(now: datetime, machine_now: datetime) -> str:
     return f"spaces {made}" if made else ""
 
 
+def _follow_calendar(now: datetime, machine_now: datetime) -> str:
+    done = calendar.fire_due(now)
+    return f"events {done}" if done else ""
+
+
+def _expunge(now: datetime, machine_now: datetime) -> str:
+    erased = expunging.expunge_due(now)
+    return f"erased {erased}" if erased else ""
+
+
 #: What each job of the table runs: portal time and machine time in, what it did out ('' for nothing).
 RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "outbox": lambda now, machine_now: notifications.send_waiting(machine_now),
@@ -86,6 +99,7 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "reopenings": notifications.tell_reopenings,
     "notices": send_notices,
     "exits": _close_to_leavers,
+    "leavers": leavers.keep_the_law,
     "blobs": _remove_blobs,
     "sessions": _forget_sessions,
     "forgetting": _forget,
@@ -93,6 +107,8 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "held": messaging.release_held,
     "cut-links": lambda now, machine_now: messaging.erase_cut(),
     "spaces": _make_spaces,
+    "calendar": _follow_calendar,
+    "expunging": _expunge,
 }
 
 
@@ -136,3 +152,18 @@ def cross(boundary: datetime, offset: timedelta) -> list[str]:
     """Run what is due at a boundary of the gate (portal time). Which jobs ran."""
     due_at = on_the_machine(boundary, offset)
     return [job.name for job in JOBS if job.at_boundaries and run(job.name, due_at)]
+
+
+def meet(event_at: datetime, offset: timedelta) -> list[str]:
+    """Run what is due at an event of a campaign's calendar (portal time). Which jobs ran."""
+    due_at = on_the_machine(event_at, offset)
+    return [job.name for job in JOBS if job.at_events and run(job.name, due_at)]
+
+
+def follow_up() -> None:
+    """A run has just been worked on: what the calendar wants next is begun now, not at the tick."""
+    try:
+        calendar.fire_due(clock.portal_now())
+    except Exception:
+        db.session.rollback()
+        _log.exception("the calendar is looked at again at its tick")

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 
 from app.accounts.models import Account
+from app.campaign.models import CalendarEvent, Campaign
 from app.db import db
 from app.directory.models import Affiliation, Guardianship
 from app.gate.models import PracticalNotice
@@ -51,6 +52,38 @@ def jobs_overdue(now: datetime) -> list[str]:
 def jobs_failing() -> list[str]:
     """The jobs whose latest run failed."""
     return [name for name, run in sorted(last_runs().items()) if run.state == "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingEvent:
+    """An event of a campaign's calendar that a job will meet; ``at`` is portal time. ``state`` 'late': it waits for a click."""
+
+    id: int
+    campaign_id: int
+    title: str
+    at: datetime
+    state: str
+
+
+def coming_events(*, limit: int = 500) -> list[ComingEvent]:
+    """The automatic events of active campaigns that are still to come, or wait for somebody, the next one first."""
+    query = (
+        select(CalendarEvent.id, CalendarEvent.campaign_id, CalendarEvent.title, CalendarEvent.at, CalendarEvent.state)
+        .join(Campaign, Campaign.id == CalendarEvent.campaign_id)
+        .where(
+            Campaign.state == "active",
+            CalendarEvent.automatic,
+            CalendarEvent.state.in_(("open", "late")),
+            CalendarEvent.at.is_not(None),
+        )
+        .order_by(CalendarEvent.at, CalendarEvent.id)
+        .limit(limit)
+    )
+    return [
+        ComingEvent(id=number, campaign_id=campaign_id, title=title, at=at, state=state)
+        for number, campaign_id, title, at, state in db.session.execute(query)
+        if at is not None
+    ]
 
 
 def notices_to_send(now: datetime) -> Sequence[PracticalNotice]:

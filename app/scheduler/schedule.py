@@ -14,13 +14,17 @@ from app.words import N_, Words
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One row of the table. ``at_boundaries``: also at each instant at which somebody's access changes."""
+    """One row of the table.
+
+    ``at_boundaries``: also at each instant at which somebody's access changes; ``at_events``: at each of the campaigns' events.
+    """
 
     name: str
     title: str
     sentence: str
     every: timedelta
     at_boundaries: bool = False
+    at_events: bool = False
 
 
 JOBS: tuple[Job, ...] = (
@@ -59,6 +63,15 @@ JOBS: tuple[Job, ...] = (
         title=N_("Départs en cours d’année"),
         sentence=N_("Ferme un établissement aux élèves exclus définitivement ou partis, le jour dit."),
         every=timedelta(minutes=5),
+    ),
+    Job(
+        name="leavers",
+        title=N_("Comptes des partants"),
+        sentence=N_(
+            "Repère qui n’est plus dans aucun établissement, prévient, ferme l’accès, puis efface le compte et les données"
+            " personnelles dans le délai de la loi."
+        ),
+        every=timedelta(hours=1),
     ),
     Job(
         name="blobs",
@@ -103,6 +116,19 @@ JOBS: tuple[Job, ...] = (
         sentence=N_("Efface les messages non lus d’un responsable dont le lien avec l’élève a été coupé."),
         every=timedelta(hours=1),
     ),
+    Job(
+        name="calendar",
+        title=N_("Calendrier des campagnes"),
+        sentence=N_("À l’instant de chaque événement : messages, arrêts et reprises, étapes ; puis l’étape suivante."),
+        every=timedelta(seconds=30),
+        at_events=True,
+    ),
+    Job(
+        name="expunging",
+        title=N_("Effacement définitif"),
+        sentence=N_("Efface ce que les étapes ont mis de côté et qui ne peut plus être rétabli."),
+        every=timedelta(hours=1),
+    ),
 )
 BY_NAME: dict[str, Job] = {job.name: job for job in JOBS}
 
@@ -117,10 +143,15 @@ RESULTS: dict[str, str] = {
     "crossed": N_("ouvertures et fermetures passées : %(count)s"),
     "removed": N_("fichiers effacés : %(count)s"),
     "released": N_("messages remis à l’ouverture : %(count)s"),
+    "left": N_("partants repérés : %(count)s"),
+    "returned": N_("partants revenus : %(count)s"),
+    "disabled": N_("accès fermés : %(count)s"),
+    "gone": N_("partants effacés : %(count)s"),
     "closed": N_("départs pris en compte : %(count)s"),
     "erased": N_("lignes effacées : %(count)s"),
     "spaces": N_("espaces ouverts : %(count)s"),
     "runs": N_("anciens passages effacés : %(count)s"),
+    "events": N_("événements du calendrier faits : %(count)s"),
 }
 
 #: A run is told as late beyond this.

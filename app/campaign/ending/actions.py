@@ -30,20 +30,13 @@ _REMOVAL = 3
 
 def end_part(lease: Lease, scope: Scope, *, step: int, undo: bool, now: datetime) -> None:
     """Nothing of the part waits any more: it is done, or failed where a task or a check is. ``now`` is portal time."""
-    states = dict(
-        db.session.execute(
-            select(RunTask.state, func.sum(RunTask.skipped))
-            .where(RunTask.part_id == lease.part_id)
-            .group_by(RunTask.state)
-        )
-        .tuples()
-        .all()
-    )
+    grouped = select(RunTask.state, func.sum(RunTask.skipped)).where(RunTask.part_id == lease.part_id)
+    states = {state: int(skipped) for state, skipped in db.session.execute(grouped.group_by(RunTask.state))}
     problem: Refused | None = None
     if not undo:
         problem = _check(lease, scope, step)
         if lease.people and states.get("failed"):
-            problem = OthersUnfinished(count=int(states["failed"]))
+            problem = OthersUnfinished(count=states["failed"])
     failed = "failed" in states or problem is not None
     part = db.session.get_one(RunPart, lease.part_id, populate_existing=True)
     part.state = (PartState.FAILED if failed else PartState.DONE).value

@@ -218,3 +218,20 @@ def schools_done(campaign_id: int, step: int) -> set[int]:
         .having(func.sum(case((RunPart.state == "done", 0), else_=1)) == 0)
     )
     return set(db.session.scalars(query))
+
+
+def schools_through(campaign_id: int, step: int) -> set[int]:
+    """The schools whose own part of the step is done and not undone, whatever their people still wait for."""
+    query = (
+        select(RunPart.school_id)
+        .join(Run, Run.id == RunPart.run_id)
+        .where(
+            Run.campaign_id == campaign_id,
+            Run.step == step,
+            Run.undo_of_id.is_(None),
+            RunPart.undone_by_id.is_(None),
+            ~RunPart.people,
+            RunPart.state == "done",
+        )
+    )
+    return set(db.session.scalars(query))
