@@ -216,6 +216,12 @@ def open_(*, school_id: int | None = None, reason: str = "", by: Actor, now: dat
     return opened
 
 
+def end_window(row: ClosingWindow, *, by: Actor, now: datetime, reason: str = "") -> None:
+    """End one window at ``now``: what it closed opens, unless another closes it too (GATE-14)."""
+    if row.ended_at is None:
+        _open_one(row, None, reason, by=by, now=now)
+
+
 def _open_one(row: ClosingWindow, school_id: int | None, reason: str, *, by: Actor, now: datetime) -> None:
     before = window_written(row)
     if school_id is None or row.school_id == school_id:

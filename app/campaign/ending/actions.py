@@ -19,9 +19,11 @@ from app.db import db
 from app.directory import rollover as directory
 from app.directory.models import School
 from app.errors import Refused
-from app.fates import Retention, Scope, preset_of
+from app.fates import Preset, Retention, Scope, preset_of
 from app.feeds.reasons import pack
 from app.gate.holds.actions import release
+from app.gate.services.actions import close_service, withdraw_closing
+from app.gate.services.closing import Service
 from app.pulse import DIRECTORY, GATE, PUBLIC, bump
 
 _BARE = {"synchronize_session": False}
@@ -46,6 +48,9 @@ def end_part(lease: Lease, scope: Scope, *, step: int, undo: bool, now: datetime
         _undone(lease, now=now)
     else:
         _date_the_expunging(lease, now)
+        if step == _REMOVAL and not lease.people and preset_of(_school(lease).kind) == Preset.SECONDARY:
+            # GATE-10: until school life is initialised there is no diary to write in.
+            close_service(Service.DIARY, lease.school_id, source="campaign", by=SCHEDULER, now=now, run_id=lease.run_id)
     _settle(lease, scope, step=step, undo=undo)
     db.session.flush()
     if not failed and not undo and _school_is_through(lease):
@@ -62,7 +67,7 @@ def _settle(lease: Lease, scope: Scope, *, step: int, undo: bool) -> None:
     if undo:
         done = select(RunTask.change).where(RunTask.id.in_([int(name) for name in names]))
         names = set(db.session.scalars(done))
-    kind = db.session.get_one(School, lease.school_id).kind
+    kind = _school(lease).kind
     changes = {change_called(step, preset_of(kind), name) for name in names}
     for touched in sorted({change.kind for change in changes if change.effect not in (Effect.ARCHIVE, Effect.CARRIED)}):
         room = room_of(touched)
@@ -89,6 +94,10 @@ def _check(lease: Lease, scope: Scope, step: int) -> Refused | None:
     return None
 
 
+def _school(lease: Lease) -> School:
+    return db.session.get_one(School, lease.school_id)
+
+
 def _school_is_through(lease: Lease) -> bool:
     others = select(RunPart.id).where(
         RunPart.run_id == lease.run_id,
@@ -101,7 +110,7 @@ def _school_is_through(lease: Lease) -> bool:
 def _date_the_expunging(lease: Lease, now: datetime) -> None:
     """From when on what the part has set aside may be erased (G7)."""
     run = db.session.get_one(Run, lease.run_id)
-    school = db.session.get_one(School, lease.school_id)
+    school = _school(lease)
     for task in db.session.scalars(select(RunTask).where(RunTask.part_id == lease.part_id)):
         retention = change_called(run.step, preset_of(school.kind), task.change).retention
         task.expunge_after = now + days_kept(retention)
@@ -118,6 +127,7 @@ def _undone(lease: Lease, *, now: datetime) -> None:
     run = db.session.get_one(Run, lease.run_id)
     if run.undo_of_id is None:
         return
+    withdraw_closing(run.undo_of_id, lease.school_id, by=SCHEDULER, now=now)
     part = db.session.get_one(RunPart, lease.part_id)
     mine = update(RunPart).where(
         RunPart.run_id == run.undo_of_id, RunPart.school_id == lease.school_id, RunPart.people == part.people

@@ -32,6 +32,8 @@ from app.campaign.steps.all_steps import STEPS
 from app.db import db
 from app.directory.queries import project, years
 from app.errors import Refused
+from app.gate import actions as gate
+from app.gate.queries import window_row
 from app.messaging.actions import post
 from app.messaging.ending.actions import warn_managers
 from app.schoolyear import YearName, local_day
@@ -258,6 +260,9 @@ def carry_on(event_id: int, *, by: Doer, now: datetime) -> State | None:
         row.state, row.done_at = State.DONE.value, now
         db.session.flush()
         record("event.done", by=by, now=now, subject=("calendar-event", row.id), after={"key": row.key})
+        # GATE-14: the end was an announcement; the area opens now that the steps are through and their checks are green.
+        for number in queries.windows_of(row.id):
+            gate.end_window(window_row(number), by=by, now=now)
     return became
 
 
