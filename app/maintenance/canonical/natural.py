@@ -176,7 +176,7 @@ LEFT_OUT: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class LeftIf:
-    """Instants that a run sets: ``columns`` of the rows of ``table`` whose column ``when`` is ``equals``, is set, or is ``unset``."""
+    """What a run sets, above all instants: ``columns`` of the rows of ``table`` for which ``holds`` says so of the column ``when``."""
 
     table: str
     columns: tuple[str, ...]
@@ -186,7 +186,7 @@ class LeftIf:
     unset: bool = False
 
     def holds(self, value: object) -> bool:
-        """Is it so for a row whose column ``when`` is ``value``?"""
+        """Is it so for a row whose column ``when`` is ``value``: set at all, ``equals``, or ``unset``?"""
         if self.unset:
             return value is None
         return value is not None if self.equals is None else value == self.equals
@@ -239,7 +239,8 @@ LEFT_IF: tuple[LeftIf, ...] = (
     _made("lesson", "changed_at"),
     _made("map_point", "created_at"),
     _made("media_file", "created_at"),
-    _made("message", "written_at", "sent_at"),
+    # The key of what a task has written holds the task's number.
+    _made("message", "written_at", "sent_at", "form_key"),
     _made("message_copy", "arrived_at"),
     _made("message_folder", "created_at"),
     _made("minisite_page", "changed_at"),
