@@ -89,9 +89,10 @@ class SetAside:
 
 
 @event.listens_for(Table, "after_parent_attach")
-def _index_marks(table: Any, _metadata: Any) -> None:
+def _index_marks(table: Any, metadata: Any) -> None:
     """Undo and expunge find a task's rows by its number; the live ones, nearly all, stand in neither index."""
-    if isinstance(table, Table):
+    # A migration's own tables are in no metadata of ours.
+    if isinstance(table, Table) and metadata is Base.metadata:
         for mark in ("set_aside_by", "made_by"):
             if mark in table.c:
                 where = table.c[mark].is_not(None)
