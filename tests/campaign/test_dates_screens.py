@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.campaign.models import Campaign
 from app.db import db
 from tests.campaign.test_dates import make, row, windows
-from tests.gate.stage import set_time
+from tests.gate.stage import families_window, set_time
 from tests.people import Cast, cast
 from tests.signing import send, sign_in
 
@@ -72,6 +72,16 @@ def test_a_campaign_is_read_before_it_is_made(operator: FlaskClient, people: Cas
     (campaign,) = db.session.scalars(select(Campaign)).all()
     assert made.location.endswith(f"/administration/campagnes/{campaign.id}/calendrier")
     assert len(windows("maintenance")) == 2
+
+
+def test_closings_that_stand_already_are_told_and_stay(operator: FlaskClient) -> None:
+    """GATE-2: windows add up; nobody enters earlier because a campaign was made."""
+    families_window(end=date(2026, 9, 1))
+    looked = send(operator, NEW, {**FILLED, "do": "look"})
+    assert "Ces fermetures existent déjà." in looked.text
+    send(operator, NEW, {**FILLED, "do": "create", "two_approve": "y"})
+    assert len(windows("profiles")) == 2
+    assert db.session.scalar(select(Campaign.two_approve)) is True
 
 
 def test_the_form_starts_with_the_days_that_the_project_knows(operator: FlaskClient) -> None:

@@ -294,3 +294,15 @@ def test_managers_of_groups_limited_to_the_year_are_warned_and_reminded(people: 
         message for message in messages() if people.teacher.id in readers_of(message) and "Échecs" in message.source
     ]
     assert len(again) == 2
+
+
+def test_what_only_informs_passes_by_itself(campaign: Campaign) -> None:
+    """The teachers' first day is nobody's to note."""
+    fire_due(datetime(2026, 8, 31, 5, 59, tzinfo=UTC))
+    assert row(campaign, "teachers-first-day").state == "open"
+    fire_due(datetime(2026, 8, 31, 6, tzinfo=UTC))
+    assert row(campaign, "teachers-first-day").state == "done"
+
+
+def test_a_portal_that_is_not_set_up_has_nothing_due(app: Flask) -> None:
+    assert fire_due(STEPS_AT) == 0

@@ -57,12 +57,14 @@ def create(
     anchors: Anchors,
     school_ids: Collection[int] | None = None,
     variant: str = "",
+    two_approve: bool = False,
     by: Doer,
     now: datetime,
 ) -> Campaign:
     """A campaign to the school year that begins in ``year``, by a preset moved to ``anchors`` (CAL-4, CAL-10, CAL-12).
 
-    ``school_ids`` None: every school in service of the preset's kind. The anchors become the project's. What the portal should
+    ``school_ids`` None: every school in service of the preset's kind. ``two_approve``: plans need a second person's word (G1).
+    The anchors become the project's. What the portal should
     have done before ``now`` is skipped, not caught up. Raises ``UnknownVariant``, ``NoSchools`` and ``SchoolsTaken``.
     """
     if variant and variant not in preset.variants:
@@ -72,6 +74,7 @@ def create(
     set_year(year - 1, {"last_day": anchors.last_day, "holidays_from": anchors.holidays}, by=by, now=now)
     set_year(year, {"teachers_first_day": anchors.teachers, "first_day": anchors.first_day}, by=by, now=now)
     made = Campaign(year=year, preset=preset.name, title=preset.title, state="active", created_at=now)
+    made.two_approve = two_approve
     db.session.add(made)
     db.session.flush()
     db.session.add_all(CampaignSchool(campaign_id=made.id, school_id=number) for number in chosen)
@@ -146,7 +149,7 @@ def proposed(event: Event, dates: Dates, now: datetime) -> Event:
     if event.automatic and until is not None and until != event.until and until <= now:
         raise DateInPast(Words(DateInPast.message, at=until, zone=zone.key), field="end_day")
     new = redated(event, dates, zone)
-    fresh = at is not None and at > now and event.state in (State.SKIPPED, State.LATE)
+    fresh = at is not None and at > now and event.state in (State.SKIPPED, State.LATE, State.RUNNING)
     return replace(new, state=State.OPEN, note="", fired_at=None) if fresh else new
 
 

@@ -36,8 +36,10 @@ from app.db import db
 from app.directory.queries import project, school_by_uai
 from app.errors import NotFound, Refused, UnknownSchool
 from app.gate.forms import ConfirmForm
+from app.gate.overview import project_lines
 from app.gate.plain_text import Problem
-from app.gate.queries import demand_open
+from app.gate.queries import closures, demand_open
+from app.gate.windows import Source
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
 from app.web.fragments import render_page, see_other
@@ -98,6 +100,7 @@ def create() -> Response:
                         anchors=anchors,
                         school_ids=numbers,
                         variant=variant,
+                        two_approve=bool(form.two_approve.data),
                         by=_me(),
                         now=now,
                     )
@@ -118,6 +121,12 @@ def create() -> Response:
         form=form,
         events=events,
         breaks=order.broken(events, zone),
+        # Windows add up: whatever closes already stays beside the campaign's own.
+        standing=[
+            line
+            for line in project_lines(closures(), now)
+            if events and line.window.source != Source.CAMPAIGN and line.state not in ("done", "open")
+        ],
         count=count,
         year=year,
         zone=zone.key,

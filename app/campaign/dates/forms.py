@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from app.campaign.calendar import Dates, Event, EventKind, State
@@ -39,6 +39,7 @@ class CreateForm(Collecting):
     variant = SelectField(_l("Variante de la première interruption"), validate_choice=False)
     who = RadioField(_l("Quels établissements ?"), default="kind")
     schools = TextAreaField(_l("UAI des établissements choisis"))
+    two_approve = BooleanField(_l("Une seconde personne approuve aussi les plans"))
     last_day = StringField(_l("Dernier jour de l’année qui finit"))
     holidays = StringField(_l("Premier jour des vacances"))
     teachers = StringField(_l("Rentrée des enseignants"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from app.campaign import calendar
 from app.campaign.ahead import stops
@@ -173,14 +173,23 @@ def due_ids(now: datetime) -> list[int]:
 
 
 def over_ids(now: datetime) -> list[int]:
-    """The events that last (closings, stops) and whose end has come."""
+    """The events that last (closings, stops) and whose end has come, and what only informs and has passed."""
     lasting = [EventKind.FAMILIES.value, EventKind.PAUSE.value, EventKind.COURSE.value]
-    where = (
-        CalendarEvent.state == State.RUNNING.value,
-        CalendarEvent.kind.in_(lasting),
-        CalendarEvent.until <= now,
+    telling = [EventKind.INFORMATION.value, EventKind.FIRST_DAY.value]
+    ended = and_(
+        CalendarEvent.state == State.RUNNING.value, CalendarEvent.kind.in_(lasting), CalendarEvent.until <= now
     )
-    return list(db.session.scalars(select(CalendarEvent.id).where(*where).order_by(CalendarEvent.id)))
+    told = and_(
+        CalendarEvent.state == State.OPEN.value,
+        CalendarEvent.kind.in_(telling),
+        ~CalendarEvent.automatic,
+        or_(
+            CalendarEvent.at <= now,
+            and_(CalendarEvent.at.is_(None), CalendarEvent.latest < now.date()),
+        ),
+    )
+    query = select(CalendarEvent.id).join(Campaign).where(Campaign.state == "active", or_(ended, told))
+    return list(db.session.scalars(query.order_by(CalendarEvent.id)))
 
 
 def coming(now: datetime) -> list[datetime]:

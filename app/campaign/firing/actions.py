@@ -284,7 +284,8 @@ def launch(event_id: int, *, by: Doer, now: datetime) -> State:
 
 
 def finish_over(event_id: int, *, by: Doer, now: datetime) -> None:
-    """A closing or a stop whose end has come is done."""
-    done = update(CalendarEvent).where(CalendarEvent.id == event_id, CalendarEvent.state == State.RUNNING.value)
+    """A closing or a stop whose end has come is done, and so is what only informed and has passed."""
+    states = (State.RUNNING.value, State.OPEN.value)
+    done = update(CalendarEvent).where(CalendarEvent.id == event_id, CalendarEvent.state.in_(states))
     values = {"state": State.DONE.value, "done_at": now, "version": CalendarEvent.version + 1}
     db.session.execute(done.values(values), execution_options={"synchronize_session": False})
