@@ -34,11 +34,8 @@ class CampaignLine:
 def campaigns() -> list[CampaignLine]:
     """Every campaign, those that run first, then the newest; three queries."""
     rows = db.session.scalars(select(Campaign).order_by(Campaign.state, Campaign.year.desc(), Campaign.id)).all()
-    schools = dict(
-        db.session.execute(
-            select(CampaignSchool.campaign_id, func.count()).group_by(CampaignSchool.campaign_id)
-        ).tuples()
-    )
+    members = select(CampaignSchool.campaign_id, func.count()).group_by(CampaignSchool.campaign_id)
+    schools = {number: count for number, count in db.session.execute(members)}  # noqa: C416  (rows are not pairs to dict)
     through = case((CalendarEvent.state.in_(("done", "skipped")), 1), else_=0)
     events = {
         campaign_id: (int(done), int(count))

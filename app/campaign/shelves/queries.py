@@ -78,7 +78,8 @@ def _sections(school_id: int, kinds: Collection[str]) -> dict[str, int]:
     """The sections in which the archives stand, by slug."""
     slugs = [f"archives-{kind}" for kind in kinds]
     query = select(Section.slug, Section.id).where(Section.school_id == school_id, Section.slug.in_(slugs))
-    return dict(db.session.execute(query.where(Section.trashed_at.is_(None))).tuples().all())
+    found = db.session.execute(query.where(Section.trashed_at.is_(None)))
+    return {slug: number for slug, number in found}  # noqa: C416  (rows are not pairs to dict)
 
 
 def of_pupils(school_id: int) -> list[tuple[int, int, int]]:

@@ -29,6 +29,7 @@ from app.campaign.watching.progress import RUN_LOOKS, SCHOOL_STATES
 from app.campaign.watching.queries import failed_parts, problems_in, watched
 from app.db import db
 from app.errors import NotFound, Refused
+from app.fates import FATE_NAMES, RETENTION_NAMES
 from app.feeds.reasons import unpack
 from app.files.queries import newest_backup
 from app.profiles import Verb
@@ -195,6 +196,8 @@ def samples(campaign_id: int, step: int) -> Any:
         step=step,
         back=here(campaign_id, step, school),
         name=name_of_change(change),
+        fate=FATE_NAMES[change.fate],
+        retention=RETENTION_NAMES[change.retention],
         count=queries.sums(plan.id).get(change.name, (0, 0, 0))[0],
         titles=queries.names_of_rows(change, campaign, plan, SAMPLES),
         schools=queries.busiest(plan.id, change.name, SCHOOLS),

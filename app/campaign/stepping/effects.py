@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.campaign.planning.documents import Row, name_of_change
 from app.campaign.steps.change import Effect
-from app.fates import FATE_NAMES, RETENTION_NAMES, Fate
+from app.fates import FATE_NAMES, Fate
 from app.words import N_, Words
 
 #: The word in the table, the sign before it, and the sentence that explains it once.
@@ -27,7 +27,6 @@ class PlanRow:
     row: Row
     name: Words
     fate: str
-    retention: str
     sign: str
     effect: str
     before: int | None
@@ -45,7 +44,6 @@ def plan_rows(rows: Iterable[Row], before: Mapping[str, tuple[int, int, int]] | 
             row=row,
             name=name_of_change(row.change),
             fate="" if row.change.fate == Fate.KEPT else FATE_NAMES[row.change.fate],
-            retention=RETENTION_NAMES[row.change.retention],
             sign=EFFECTS[row.change.effect][0],
             effect=EFFECTS[row.change.effect][1],
             before=None if before is None else before.get(row.change.name, (0, 0, 0))[0],

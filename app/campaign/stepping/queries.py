@@ -161,7 +161,7 @@ def failed_schools(run_ids: Collection[int]) -> dict[int, int]:
         .where(RunPart.run_id.in_(run_ids), RunPart.state == "failed")
         .group_by(RunPart.run_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {number: count for number, count in db.session.execute(query)}  # noqa: C416  (rows are not pairs to dict)
 
 
 # Some of what goes -----------------------------------------------------------------------------------------------------

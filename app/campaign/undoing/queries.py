@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Index, Select, Table, and_, exists, func, or_, select
 
 from app.campaign import rollover
 from app.campaign.problems import LaterRunFirst, NothingToUndo
@@ -21,6 +21,8 @@ from app.words import N_, Words
 
 #: Conflicts that are listed one by one.
 LISTED = 200
+#: Before-images that are compared in one go.
+_SLICE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,28 +59,39 @@ def undoable(run: Run, school_id: int | None = None) -> list[Undoable]:
     )
     if school_id is not None:
         query = query.where(RunPart.school_id == school_id)
-    found = []
-    for task, part, kind in db.session.execute(query):
-        change = change_called(run.step, preset_of(kind), task.change)
-        if task.state != "undone" and change.effect != Effect.CARRIED and (rows := rows_of(task, change)):
-            found.append(Undoable(task=task, part=part, change=change, rows=rows))
+    rows = [
+        (task, part, change)
+        for task, part, kind in db.session.execute(query)
+        if task.state != "undone"
+        and (change := change_called(run.step, preset_of(kind), task.change)).effect != Effect.CARRIED
+    ]
+    touched = _touched([(task, change) for task, _part, change in rows])
+    found = [
+        Undoable(task=task, part=part, change=change, rows=touched[task.id])
+        for task, part, change in rows
+        if touched.get(task.id)
+    ]
     if not found:
         raise NothingToUndo()
     return found
 
 
-def rows_of(task: RunTask, change: Change) -> int:
-    """How many rows an undo of the task would touch, those that follow left out."""
-    if change.effect == Effect.SET_ASIDE:
-        table = rollover.table_of(change.kind)
-        return db.session.scalar(select(func.count()).select_from(table).where(table.c.set_aside_by == task.id)) or 0
-    if change.effect == Effect.CHANGE:
-        return db.session.scalar(select(func.count(RunImage.id)).where(RunImage.task_id == task.id)) or 0
-    counts = [
-        select(func.count()).select_from(table).where(table.c.made_by == task.id).scalar_subquery()
-        for table in tables_made([task.id])
-    ]
-    return sum(db.session.execute(select(*counts)).one()) if counts else 0
+def _touched(tasks: Sequence[tuple[RunTask, Change]]) -> dict[int, int]:
+    """By task, how many rows its undo would touch, those that follow left out; a statement a table, however many tasks."""
+    parts = {task.part_id for task, _change in tasks}
+    mine = select(RunTask.id).where(RunTask.part_id.in_(parts))
+    own = {task.id: rollover.table_of(change.kind) for task, change in tasks if change.effect == Effect.SET_ASIDE}
+    counted = [(table, "set_aside_by") for table in set(own.values())]
+    counted.append((Base.metadata.tables[RunImage.__tablename__], "task_id"))
+    counted += [(table, "made_by") for table in tables_made(mine)]
+    found: dict[int, int] = {}
+    for table, column in counted:
+        marked = table.c[column]
+        query = select(marked, func.count()).where(marked.in_(mine)).group_by(marked)
+        for task_id, count in db.session.execute(query):
+            if column != "set_aside_by" or own.get(task_id) is table:
+                found[task_id] = found.get(task_id, 0) + count
+    return found
 
 
 def demand_newest(run: Run, school_id: int | None) -> None:
@@ -104,42 +117,65 @@ def demand_newest(run: Run, school_id: int | None) -> None:
 
 
 def conflicts(tasks: Sequence[Undoable]) -> list[Conflict]:
-    """What has changed since, so that it cannot be put back; ``LISTED`` at most."""
+    """What has changed since, so that it cannot be put back; ``LISTED`` at most. A fixed number of statements and one a slice."""
+    mine = select(RunTask.id).where(RunTask.part_id.in_({one.part.id for one in tasks}), RunTask.state != "undone")
     found: list[Conflict] = []
-    for one in tasks:
-        for conflict in _conflicts(one.task, one.change):
-            found.append(conflict)
-            if len(found) >= LISTED:
-                return found
+    for conflict in _conflicts(tasks, mine):
+        found.append(conflict)
+        if len(found) >= LISTED:
+            break
     return found
 
 
-def _conflicts(task: RunTask, change: Change) -> Iterator[Conflict]:
-    if task.expunged_at is not None:
-        words = Words(N_("effacé définitivement le %(day)s"), day=task.expunged_at.date())
-        yield Conflict(task_id=task.id, table=change.kind, row_id=0, words=words)
-    elif change.effect == Effect.SET_ASIDE:
-        table = rollover.table_of(change.kind)
-        for one in (table, *(child for child, _key in rollover.followers(table.name))):
-            for row_id in db.session.scalars(
-                select(key_of(one)).where(one.c.set_aside_by == task.id, taken_place(one))
-            ):
-                words = Words(N_("une autre ligne a pris sa place"))
-                yield Conflict(task_id=task.id, table=one.name, row_id=row_id, words=words)
-    elif change.effect == Effect.CHANGE:
-        for image in db.session.scalars(select(RunImage).where(RunImage.task_id == task.id).order_by(RunImage.id)):
-            if not still_stands(image):
-                words = Words(N_("modifié depuis"))
-                yield Conflict(task_id=task.id, table=image.table, row_id=image.row_id, words=words)
-    else:
-        for table in tables_made([task.id]):
-            mine = table.c.made_by == task.id
-            for row_id in db.session.scalars(select(key_of(table)).where(mine, referred_to(table, task.id))):
-                words = Words(N_("modifié depuis, ou d’autres lignes en dépendent"))
-                yield Conflict(task_id=task.id, table=table.name, row_id=row_id, words=words)
+def _conflicts(tasks: Sequence[Undoable], mine: Select[Any]) -> Iterator[Conflict]:
+    for one in tasks:
+        if one.task.expunged_at is not None:
+            words = Words(N_("effacé définitivement le %(day)s"), day=one.task.expunged_at.date())
+            yield Conflict(task_id=one.task.id, table=one.change.kind, row_id=0, words=words)
+    taken = Words(N_("une autre ligne a pris sa place"))
+    for table in rollover.marked_tables():
+        if has_places(table):
+            query = select(table.c.set_aside_by, key_of(table)).where(
+                table.c.set_aside_by.in_(mine), taken_place(table)
+            )
+            yield from (
+                Conflict(task_id=task_id, table=table.name, row_id=row_id, words=taken)
+                for task_id, row_id in db.session.execute(query.order_by(key_of(table)).limit(LISTED))
+            )
+    yield from _changed_since(mine)
+    hanging = Words(N_("modifié depuis, ou d’autres lignes en dépendent"))
+    for table in tables_made(mine):
+        query = select(table.c.made_by, key_of(table)).where(
+            table.c.made_by.in_(mine), referred_to(table, table.c.made_by)
+        )
+        yield from (
+            Conflict(task_id=task_id, table=table.name, row_id=row_id, words=hanging)
+            for task_id, row_id in db.session.execute(query.order_by(key_of(table)).limit(LISTED))
+        )
 
 
-def tables_made(task_ids: Sequence[int]) -> list[Table]:
+def _changed_since(mine: Select[Any]) -> Iterator[Conflict]:
+    """The rows whose columns have other values now than these tasks gave them, read slice by slice."""
+    last, words = 0, Words(N_("modifié depuis"))
+    query = select(RunImage).where(RunImage.task_id.in_(mine)).order_by(RunImage.id).limit(_SLICE)
+    while images := db.session.scalars(query.where(RunImage.id > last)).all():
+        last = images[-1].id
+        for name in {image.table for image in images}:
+            table = Base.metadata.tables[name]
+            of_table = [image for image in images if image.table == name]
+            rows = {
+                row[key_of(table).name]: row
+                for row in db.session.execute(
+                    select(table).where(key_of(table).in_([image.row_id for image in of_table]))
+                ).mappings()
+            }
+            for image in of_table:
+                row = rows.get(image.row_id)
+                if row is None or any(row[column] != untold(value) for column, value in image.after.items()):
+                    yield Conflict(task_id=image.task_id, table=name, row_id=image.row_id, words=words)
+
+
+def tables_made(task_ids: Sequence[int] | Select[Any]) -> list[Table]:
     """The tables in which these tasks have made rows, children first; one statement."""
     tables = rollover.marked_tables()
     some = [exists().where(table.c.made_by.in_(task_ids)).label(table.name) for table in tables]
@@ -152,15 +188,20 @@ def key_of(table: Table) -> Any:
     return next(iter(table.primary_key.columns))
 
 
+def has_places(table: Table) -> bool:
+    """Has the table a partial unique index over live rows, so that a row that comes back may find its place taken?"""
+    return any(_of_live_rows(index) for index in table.indexes)
+
+
+def _of_live_rows(index: Index) -> bool:
+    return bool(index.unique) and "set_aside_by" in str(index.dialect_options["sqlite"]["where"])
+
+
 def taken_place(table: Table) -> ColumnElement[bool]:
     """The condition that a live row stands where a row of ``table``, set aside, would come back (its partial unique indexes)."""
     ways = []
     for index in table.indexes:
-        if (
-            isinstance(index, Index)
-            and index.unique
-            and "set_aside_by" in str(index.dialect_options["sqlite"]["where"])
-        ):
+        if _of_live_rows(index):
             other = table.alias()
             names = [column.name for column in index.columns]
             same = [other.c[name] == table.c[name] for name in names]
@@ -173,8 +214,8 @@ def _never(table: Table) -> ColumnElement[bool]:
     return never
 
 
-def referred_to(table: Table, task_id: int) -> ColumnElement[bool]:
-    """The condition that a row made by the task was edited since, or that a row not of its making hangs on it."""
+def referred_to(table: Table, task_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that a row made by the task (or the one a column names) was edited since, or that another's row hangs on it."""
     ways: list[ColumnElement[bool]] = []
     if "version" in table.c:
         ways.append(table.c.version > 1)
