@@ -19,6 +19,8 @@ Plain modules, from the facts to the answer:
 - ``documents``      the shapes that the commands print, a stable contract
 - ``draft_fields``, ``problems``, ``written``  a late form's fields, refusals field by field, rows as the audit tells them
 
+A part of its own: ``services`` closes one service while the rest stays open, the class diary between two years (GATE-10).
+
 ``models`` keeps windows, texts, notices and drafts; the other uniforms read, change and show them. ``hooks`` stands before every
 request. Four parts have a folder of their own: ``project``, ``school`` and ``asking`` are screens of administration, ``drafts``
 keeps the texts of forms that came too late. Imports audit, files and directory.

@@ -54,6 +54,11 @@ class Desk:
         selection, rows = KINDS[kind]
         return loaders.taken(rows, selection(kind, self.scope), self.school_id)
 
+    def has(self, kind: str) -> bool:
+        """Is there any such row to take?"""
+        selection, rows = KINDS[kind]
+        return loaders.is_there(rows, selection(kind, self.scope), self.school_id)
+
     def cover(self, kind: str, rows: Iterable[Any]) -> None:
         """Say that these rows are in what is written."""
         self._cover(kind, [row.id for row in rows])
@@ -183,10 +188,15 @@ class GradeBook:
         self._given, self._noted = Sheet(grades.ASSESSMENTS_TABLE), Sheet(grades.MARKS_TABLE)
 
     def places(self) -> list[Place]:
-        return sorted({*loaders.places_of(loaders.ASSESSMENT, self._assessments), *loaders.mark_places(self._marks)})
+        return sorted(
+            {
+                *loaders.places_of(loaders.ASSESSMENT, self._assessments),
+                *loaders.mark_places(self._marks, self.desk.school_id),
+            }
+        )
 
     def students(self) -> list[int]:
-        found = loaders.students_of(loaders.MARK, self._marks)
+        found = loaders.mark_students(self._marks, self.desk.school_id)
         self.desk.learn(found)
         return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,7 @@ class Facts:
         return sorted(ids, key=self.sorting)
 
 
+@lru_cache(maxsize=1000)
 def short(day: date | None) -> str:
     """'12/10/2026', for columns."""
     return f"{day:%d/%m/%Y}" if day is not None else ""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from app.schoollife.registers.facts import Facts, grouped, short
 from app.schoollife.registers.pages import Cell, Html, Part, heading, table
 from app.schoollife.registers.shelf import Pupil
-from app.schoollife.results.averages import Marked, average, figure
+from app.schoollife.results.averages import Marked, average
+from app.schoollife.results.averages import figure as spelled
 
 ASSESSMENTS_TABLE = (
     "Jour", "Classe ou groupe", "Période", "Matière", "Évaluation", "Barème", "Coefficient", "Enseignant", "Publiée le",
@@ -18,6 +20,8 @@ MARKS_TABLE = (
     "Jour", "Classe ou groupe", "Période", "Matière", "Évaluation", "Élève", "Note", "Barème", "Coefficient",
     "Appréciation",
 )  # fmt: skip
+#: The same few figures come thousands of times.
+figure = lru_cache(maxsize=4096)(spelled)
 _PUPIL_HEAD = ("Jour", "Matière", "Évaluation", "Note", "Coefficient", "Appréciation")
 
 

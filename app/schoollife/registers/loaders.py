@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, exists, select
 
 from app.db import db
 from app.directory.models import Person, School, SchoolClass, SchoolYear, TeachingGroup
@@ -36,10 +36,14 @@ Condition = ColumnElement[bool]
 
 
 def taken(table: FromClause, rows: Select[Any], school_id: int) -> Condition:
-    """The condition that a live row of ``table`` is among ``rows``, a part's selection, in one school."""
+    """The condition that a live row of ``table`` is among ``rows``, a part's selection, in one school.
+
+    Asked row by row of what the rest of a statement finds: a class's rows, not the school's, are looked up.
+    """
     found = rows.subquery()
-    ids = select(found.c.id).where(found.c.school_id == school_id)
-    return and_(table.c.id.in_(ids), table.c.set_aside_by.is_(None))
+    same = exists().where(found.c.id == table.c.id, found.c.school_id == school_id).correlate(table)
+    own = table.c.get("school_id")
+    return and_(same, table.c.set_aside_by.is_(None), *([own == school_id] if own is not None else []))
 
 
 def facts_of(school_id: int, year_id: int) -> Facts:
@@ -82,9 +86,12 @@ def learn(facts: Facts, people: Collection[int | None]) -> None:
             facts.people[row.id] = (name_of(row), row.search_name)
 
 
-def is_there(table: FromClause, where: Condition) -> bool:
-    """Is there any such row?"""
-    return db.session.scalar(select(table.c.id).where(where).limit(1)) is not None
+def is_there(table: FromClause, rows: Select[Any], school_id: int) -> bool:
+    """Is a live row of ``table`` among ``rows`` in one school?"""
+    found = rows.subquery()
+    query = select(table.c.id).join_from(found, table, table.c.id == found.c.id)
+    query = query.where(found.c.school_id == school_id, table.c.set_aside_by.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def read(table: FromClause, where: Condition, *order: Any) -> Rows:
@@ -178,10 +185,18 @@ def marks_with_assessments(where: Condition, only: Condition) -> Rows:
     return db.session.execute(query.order_by(ASSESSMENT.c.held_on, ASSESSMENT.c.id, MARK.c.id)).all()
 
 
-def mark_places(where: Condition) -> list[Place]:
-    """The classes and groups in which marks were given."""
-    query = select(ASSESSMENT.c.class_id, ASSESSMENT.c.group_id).join_from(
-        MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id
+def mark_students(where: Condition, school_id: int) -> list[int]:
+    """The pupils who have a mark in a school."""
+    query = select(MARK.c.student_id).join_from(MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id)
+    return list(db.session.scalars(query.where(where, ASSESSMENT.c.school_id == school_id).distinct()))
+
+
+def mark_places(where: Condition, school_id: int) -> list[Place]:
+    """The classes and groups of a school in which marks were given."""
+    query = (
+        select(ASSESSMENT.c.class_id, ASSESSMENT.c.group_id)
+        .join_from(MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id)
+        .where(ASSESSMENT.c.school_id == school_id)
     )
     return [
         Place(class_id or 0, group_id or 0) for class_id, group_id in db.session.execute(query.where(where).distinct())

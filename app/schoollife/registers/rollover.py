@@ -15,7 +15,7 @@ from app.files.bundles import Bundle, Covers
 from app.files.sheets import Sheet
 from app.schoollife.archives.offline import Binding, anchor, facts
 from app.schoollife.archives.units import KeepGoing, Unit
-from app.schoollife.books.rollover import BOOKS, KINDS, Desk, LedgerBook
+from app.schoollife.books.rollover import BOOKS, Desk, LedgerBook
 from app.schoollife.presence.sheet import Presence
 from app.schoollife.registers import cards, loaders
 from app.schoollife.registers.cards import Kept
@@ -53,7 +53,7 @@ def units(archive: str, school_id: int, scope: Scope) -> list[Unit]:
     if archive == "report-cards":
         found = sorted(loaders.places_of(loaders.CARD, desk.where("report-card")))
         return [Unit(id=one.class_id, title=f"{title}, {desk.facts.whom(one.class_id)}"[:200]) for one in found]
-    there = any(loaders.is_there(KINDS[kind][1], desk.where(kind)) for kind in kinds)
+    there = any(desk.has(kind) for kind in kinds)
     return [Unit(id=0, title=title)] if there else []
 
 
