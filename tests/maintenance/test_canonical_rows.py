@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import text
 
-from app.content.models import Article, Comment, Section
+from app.content.models import Article, Comment, MediaFile, Section
 from app.db import db
 from app.directory.models import SchoolClass
 from app.files.actions import store
+from app.files.bundles import Bundle
 from app.files.models import Archive, Blob
 from app.files.queries import path_of
 from app.maintenance.canonical import queries
@@ -169,6 +171,37 @@ def test_bytes_are_told_by_their_hash_as_long_as_a_live_row_names_them(article: 
     archive.set_aside_by = 5
     assert rows_of("blob") == []
     assert db.session.get(Blob, blob.sha256) is not None
+
+
+def test_a_bundle_is_told_by_what_it_holds_not_by_when_it_was_made(article: Article) -> None:
+    """A run that was resumed has made the same archives as one that was not, at another hour; the section weighs the same."""
+
+    def exported(made_at: datetime, text: bytes) -> list[str]:
+        with db.session.begin_nested() as change:
+            stream = io.BytesIO()
+            with Bundle(stream, title="6A", made_at=made_at) as bundle:
+                bundle.add("index.html", text)
+                bundle.cover("lesson", [3, 4])
+            blob = store(stream.getvalue(), kind="application/zip", now=made_at)
+            keep(
+                Archive(
+                    campaign_id=1, begins=2025, school_id=article.school_id, kind="diary", unit_id=1, title="6A",
+                    sha256=blob.sha256, size=blob.size, covers={"lesson": [2, 7]}, made_at=made_at, made_by=1,
+                ),
+                MediaFile(
+                    section_id=article.section_id, school_id=article.school_id, sha256=blob.sha256, name="6A.zip",
+                    kind="application/zip", size=blob.size, created_at=made_at, made_by=1,
+                ),
+            )  # fmt: skip
+            section = db.session.get_one(Section, article.section_id)
+            section.used += blob.size
+            found = list(queries.lines())
+            change.rollback()
+        return found
+
+    first = exported(MADE, b"<p>Sciences</p>")
+    assert exported(LATER + timedelta(microseconds=123_456), b"<p>Sciences</p>") == first
+    assert exported(MADE, b"<p>Histoires</p>") != first
 
 
 def test_one_school_s_export_knows_nothing_of_another(article: Article) -> None:

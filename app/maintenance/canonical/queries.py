@@ -12,6 +12,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -20,6 +21,8 @@ from sqlalchemy import JSON, Connection, Row, RowMapping, Table, func, select
 
 from app.db import db, reading_only
 from app.directory.queries import school_by_uai as school_by_uai
+from app.files.bundles import MANIFEST, look_up
+from app.files.problems import Damaged
 from app.files.queries import path_of
 from app.maintenance.canonical.natural import LEFT_IF, NATURAL, SCHOOL_BY, SECRET, WHOLE, left_out, without_numbers
 
@@ -81,6 +84,8 @@ class _Shape:
             if key.ondelete == "CASCADE" and column.name in self.refers
         }
         self.school_by = SCHOOL_BY.get(table.name) or (("school_id",) if "school_id" in table.c else ())
+        #: The columns that name bytes.
+        self.named = [name for name, target in self.refers.items() if target == "blob"]
         self.conditions = [rule for rule in LEFT_IF if rule.table == table.name]
         self.key = NATURAL.get(table.name, WHOLE)
         self.tellers: list[tuple[str, Teller]] | None = None
@@ -91,6 +96,14 @@ class _Shape:
         if "set_aside_by" in self.table.c:
             query = query.where(self.table.c.set_aside_by.is_(None))
         yield from connection.execute(query.execution_options(yield_per=_SLICE))
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    """A bundle by what it holds, apart from the instant of its making: a digest, and the bytes of its entries unpacked."""
+
+    name: str
+    size: int
 
 
 class _Export:
@@ -104,9 +117,13 @@ class _Export:
         self._there: set[int] = set()
         self._at_home: set[int] = set()
         self._blobs: set[str] = set()
+        #: The bundles among them, and what they add to what a section is said to hold.
+        self._bundles: dict[str, _Bundle] = {}
+        self._lighter: dict[int, int] = defaultdict(int)
 
     def lines(self) -> Iterator[str]:
         self._find_people()
+        self._find_bundles()
         for name, shape in self._shapes.items():
             if name in self._referred:
                 self._index(shape)
@@ -124,19 +141,34 @@ class _Export:
             yield f'{{"table":"{shape.name}",{key}"row":{self._row(shape, values)}}}'
 
     def _row(self, shape: _Shape, values: RowMapping) -> str:
+        given = self._as_held(shape, values)
         told = [
-            f'"{name}":{teller(values[name])}'
+            f'"{name}":{teller(given[name])}'
             for name, teller in self._tellers(shape)
             if self._shown(shape, name, values)
         ]
-        if shape.name == "blob":
-            told.insert(0, f'"bytes":{_canonical(_bytes_kept(values["sha256"]))}')
         return "{" + ",".join(told) + "}"
+
+    def _as_held(self, shape: _Shape, values: RowMapping) -> Any:
+        """The row's values, where it names a bundle by what the bundle holds: its own bytes change with the instant of its making."""
+        if shape.name == "section" and values["id"] in self._lighter:
+            return {**values, "used": values["used"] + self._lighter[values["id"]]}
+        if shape.name != "blob" and not (self._bundles and shape.named and "size" in shape.table.c):
+            return values
+        bundle = self._bundles.get(values["sha256"])
+        held = dict(values) if bundle is None else {**values, "sha256": bundle.name, "size": bundle.size}
+        if shape.name == "blob":
+            held["bytes"] = _bytes_kept(values["sha256"])
+            if bundle is not None and held["bytes"] == values["size"]:
+                held["bytes"] = bundle.size
+        return held
 
     def _tellers(self, shape: _Shape) -> list[tuple[str, Teller]]:
         """The exported columns by name, each with what writes its values as JSON."""
         if shape.tellers is None:
             shape.tellers = [(name, self._teller(shape, name)) for name in sorted(shape.columns)]
+            if shape.name == "blob":
+                shape.tellers.insert(0, ("bytes", _canonical))
         return shape.tellers
 
     def _shown(self, shape: _Shape, column: str, values: RowMapping) -> bool:
@@ -238,12 +270,40 @@ class _Export:
     def _find_blobs(self) -> None:
         """Bytes are exported as long as a live row names them."""
         for shape in self._shapes.values():
-            named = [name for name, target in shape.refers.items() if target == "blob"]
-            if named:
+            if shape.named:
                 for row in shape.rows(self._connection):
                     values = row._mapping
                     if self._belongs(shape, values) and self._is_live(shape, values):
-                        self._blobs |= {values[name] for name in named if values[name] is not None}
+                        self._blobs |= {values[name] for name in shape.named if values[name] is not None}
+
+    def _find_bundles(self) -> None:
+        """What the archives hold, and by how much the sections that keep them seem heavier or lighter for it."""
+        archive, media = self._shapes["archive"].table, self._shapes["media_file"].table
+        live = select(archive.c.sha256).where(archive.c.set_aside_by.is_(None)).distinct()
+        for sha256 in self._connection.scalars(live.order_by(archive.c.sha256)).all():
+            bundle = _bundle(sha256)
+            if bundle is not None:
+                self._bundles[sha256] = bundle
+        kept = select(media.c.section_id, media.c.sha256, media.c.size).where(
+            media.c.set_aside_by.is_(None), media.c.sha256.in_(live)
+        )
+        for section_id, sha256, size in self._connection.execute(kept):
+            if sha256 in self._bundles:
+                self._lighter[section_id] += self._bundles[sha256].size - size
+
+
+def _bundle(sha256: str) -> _Bundle | None:
+    """The bundle with that SHA-256 (app/files/bundles.py); None for bytes that are none, or are damaged or missing."""
+    try:
+        found = look_up(path_of(sha256), MANIFEST)
+        read = json.loads(b"".join(found[1])) if found is not None else None
+    except (Damaged, FileNotFoundError, ValueError):
+        return None
+    if read is None:
+        return None
+    held = [read["title"], {kind: counted[0] for kind, counted in read["covers"].items()}, read["entries"]]
+    name = hashlib.sha256(_canonical(held).encode()).hexdigest()
+    return _Bundle(name, sum(entry["size"] for entry in read["entries"]))
 
 
 def _bytes_kept(sha256: str) -> int | None:
