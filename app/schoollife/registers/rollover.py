@@ -6,6 +6,7 @@ Nothing is changed here and nothing is asked of the clock: the same rows give th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
 from typing import IO, Any
 
 from sqlalchemy import Row
@@ -127,9 +128,10 @@ def _write_cards(desk: Desk, shelf: Shelf, unit: Unit) -> None:
     items = []
     for when, some in cards.by_period(kept).items():
         title = f"Bulletins {names.whom(unit.id)}, {when.label} {names.year}"
-        path = shelf.add(
-            f"papier/{title.replace('/', ' ')}.pdf", cards.paper(title, some, names, made_at=desk.scope.now)
-        )
+        # Dated by what it shows: made again at another hour it is the same paper.
+        published = [one.card.published_at for one in some if one.card.published_at is not None]
+        made_at = max(published, default=datetime(desk.scope.begins, 9, 1, tzinfo=UTC))
+        path = shelf.add(f"papier/{title.replace('/', ' ')}.pdf", cards.paper(title, some, names, made_at=made_at))
         items.append(anchor(INDEX, f"{when.label}, à imprimer (PDF)", path))
     body += [listed(items), heading("Par élève")]
     body.append(
