@@ -18,7 +18,8 @@ from app.campaign.firing import actions
 from app.campaign.firing.jobs import fire_due
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.actions import approve, make_plan
-from app.campaign.running.models import Plan, Run
+from app.campaign.running.models import Plan, Run, RunPart
+from app.campaign.working.jobs import run_to_end
 from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.models import Person, School, SchoolClass
@@ -26,7 +27,8 @@ from app.feeds.pauses.queries import paused
 from app.messaging.models import Message, MessageCopy
 from app.profiles import Profile, Role
 from tests.builders import affiliate, give_function, grant, make_person
-from tests.campaign.test_dates import make, redate, row
+from tests.campaign.test_dates import make, redate, row, windows
+from tests.gate.stage import set_time
 from tests.people import Cast, cast
 
 STEPS_AT = datetime(2026, 7, 12, 18, tzinfo=UTC)
@@ -149,8 +151,6 @@ def test_the_next_step_follows_when_one_is_through(people: Cast, campaign: Campa
 
 def finished(run: Run) -> None:
     """As the engine leaves a run of which every part is done."""
-    from app.campaign.running.models import RunPart
-
     for part in db.session.scalars(select(RunPart).where(RunPart.run_id == run.id)):
         part.state = "done"
     run.state = "done"
@@ -306,3 +306,47 @@ def test_what_only_informs_passes_by_itself(campaign: Campaign) -> None:
 
 def test_a_portal_that_is_not_set_up_has_nothing_due(app: Flask) -> None:
     assert fire_due(STEPS_AT) == 0
+
+
+def test_the_real_engine_goes_from_the_calendars_hour_to_the_end_of_step_three(
+    people: Cast, campaign: Campaign
+) -> None:
+    """CAL-2, CAL-8: fired, run by a worker, followed up, done; each step once."""
+    approved(people, campaign)
+    now = set_time(STEPS_AT + timedelta(minutes=3))
+    for step in (1, 2, 3):
+        fire_due(now)
+        run = db.session.scalars(select(Run).order_by(Run.id.desc())).first()
+        assert run is not None
+        assert run.step == step
+        run_to_end(run.id)
+        db.session.expire_all()
+        assert db.session.get_one(Run, run.id).state == "done"
+    (first, _second) = windows("maintenance")
+    assert first.holds, "until then it is closed whatever the hour"
+    fire_due(now)
+    assert row(campaign, "steps-1-3").state == "done"
+    assert len(db.session.scalars(select(Run)).all()) == 3
+    db.session.expire_all()
+    assert first.ended_at == now, "the end was an announcement (GATE-14)"
+
+
+def test_a_school_that_failed_stays_closed_and_the_others_reopen(people: Cast) -> None:
+    """GATE-14, G15: one maintenance of the whole project; the event waits for somebody."""
+    campaign = make(schools=[people.college.id, people.primary.id])
+    approved(people, campaign)
+    fire_due(STEPS_AT + timedelta(minutes=3))
+    late = STEPS_AT + timedelta(days=5)
+    for _step in (1, 2, 3):
+        run = db.session.scalars(select(Run).order_by(Run.id.desc())).all()[0]
+        for part in db.session.scalars(select(RunPart).where(RunPart.run_id == run.id)):
+            part.state = "failed" if part.school_id == people.primary.id else "done"
+        run.state = "failed"
+        db.session.commit()
+        fire_due(late)
+    found = row(campaign, "steps-1-3")
+    assert found.state == "late"
+    assert "attendent une correction" in found.note
+    (window, _step_four) = windows("maintenance")
+    assert window.ended_at is None
+    assert {a.school_id: a.end_at for a in window.amendments} == {people.college.id: late}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from app.campaign import calendar
 from app.campaign.ahead import stops
@@ -236,6 +237,16 @@ def windows_of(event_id: int) -> list[int]:
         .where(EventWindow.event_id == event_id, ClosingWindow.removed_at.is_(None))
     )
     return list(db.session.scalars(query.order_by(EventWindow.window_id)))
+
+
+def standing_windows(event_id: int) -> Sequence[ClosingWindow]:
+    """An event's windows that close something still, with their amendments."""
+    query = (
+        select(ClosingWindow)
+        .join(EventWindow, EventWindow.window_id == ClosingWindow.id)
+        .where(EventWindow.event_id == event_id, ClosingWindow.removed_at.is_(None), ClosingWindow.ended_at.is_(None))
+    )
+    return db.session.scalars(query.options(selectinload(ClosingWindow.amendments))).all()
 
 
 def pauses_of(event_id: int) -> list[int]:

@@ -9,7 +9,7 @@ from app.audit.actions import Actor, record
 from app.campaign.calendar import later
 from app.campaign.dates import queries
 from app.campaign.dates.models import EventSchool
-from app.campaign.families.queries import BEFORE, DECIDED, HELD, marks, windows
+from app.campaign.families.queries import BEFORE, DECIDED, HELD, marks
 from app.campaign.firing.queries import without_classes
 from app.campaign.models import CalendarEvent
 from app.db import db
@@ -38,7 +38,7 @@ def keep_waiting(event_id: int, *, by: Actor, now: datetime) -> int:
     schools = queries.school_ids(campaign.id)
     missing = {school.id for school in without_classes(schools, campaign.year)}
     changed = 0
-    for window in windows(event_id):
+    for window in queries.standing_windows(event_id):
         for school_id in schools if window.school_id is None else [window.school_id]:
             mark, own = known.get(school_id), _own(window, school_id)
             if mark is not None and mark.state == HELD and (own is None or _told(own) != mark.note):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
 
 from app.campaign.calendar import EventKind, State
-from app.campaign.dates.models import EventSchool, EventWindow
+from app.campaign.dates.models import EventSchool
 from app.campaign.models import CalendarEvent, Campaign
 from app.db import db
-from app.gate.models import ClosingWindow
 
 #: How long before the end it is looked at, and by how much it is prolonged each time.
 BEFORE = timedelta(days=1)
@@ -43,13 +40,3 @@ def marks(event_id: int) -> dict[int, EventSchool]:
     """What is known of each school that was prolonged."""
     query = select(EventSchool).where(EventSchool.event_id == event_id)
     return {row.school_id: row for row in db.session.scalars(query)}
-
-
-def windows(event_id: int) -> Sequence[ClosingWindow]:
-    """The event's windows with their amendments, removed ones left out."""
-    query = (
-        select(ClosingWindow)
-        .join(EventWindow, EventWindow.window_id == ClosingWindow.id)
-        .where(EventWindow.event_id == event_id, ClosingWindow.removed_at.is_(None), ClosingWindow.ended_at.is_(None))
-    )
-    return db.session.scalars(query.options(selectinload(ClosingWindow.amendments))).all()

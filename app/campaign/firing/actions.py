@@ -26,14 +26,13 @@ from app.campaign.letters import AUDIENCES, About, Letter, directory_due, letter
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.actions import dry_run
 from app.campaign.planning.queries import schools_done
+from app.campaign.reopening.actions import let_open
 from app.campaign.run_states import RunState
 from app.campaign.running.actions import begin
 from app.campaign.steps.all_steps import STEPS
 from app.db import db
 from app.directory.queries import project, years
 from app.errors import Refused
-from app.gate import actions as gate
-from app.gate.queries import window_row
 from app.messaging.actions import post
 from app.messaging.ending.actions import warn_managers
 from app.schoolyear import YearName, local_day
@@ -261,8 +260,8 @@ def carry_on(event_id: int, *, by: Doer, now: datetime) -> State | None:
         db.session.flush()
         record("event.done", by=by, now=now, subject=("calendar-event", row.id), after={"key": row.key})
         # GATE-14: the end was an announcement; the area opens now that the steps are through and their checks are green.
-        for number in queries.windows_of(row.id):
-            gate.end_window(window_row(number), by=by, now=now)
+        schools = queries.school_ids(row.campaign_id)
+        let_open(row.id, schools, schools, by=by, now=now)
     return became
 
 
@@ -273,6 +272,11 @@ def wait_for_somebody(event_id: int, why: Refused, *, by: Doer, now: datetime) -
         row.state, row.note = State.LATE.value, str(why.words)
         db.session.flush()
         record("event.late", by=by, now=now, subject=("calendar-event", row.id), after={"why": str(why.words)})
+        if isinstance(why, SchoolsFailed):
+            # Finished schools reopen, the others wait for their correction (GATE-14).
+            through = schools_done(row.campaign_id, queries.facts(row).steps[-1])
+            schools = set(queries.school_ids(row.campaign_id))
+            let_open(row.id, through & schools, schools, by=by, now=now)
 
 
 def launch(event_id: int, *, by: Doer, now: datetime) -> State:
