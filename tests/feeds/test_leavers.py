@@ -393,6 +393,8 @@ def test_leavers_reach_their_own_data_and_nothing_of_a_school(
     page = client.get("/espace/depart")
     assert "Il reste 31 jours" in page.text
     assert client.get("/messagerie").status_code == 200
+    # Of what is theirs nothing is hidden: the warning is one message.
+    assert "Vous avez encore 1 élément ici" in client.get("/espace/mes-donnees").text
     assert client.get(f"/ecole/{people.college.uai}/accompagnements-a-renouveler").status_code == 404
     assert people.head.first_name not in client.get(f"/annuaire?q={people.head.last_name}").text
     assert client.get(f"/annuaire/{people.head.id}").status_code == 404

@@ -33,6 +33,8 @@ def mine() -> Response:
         schools=schools,
         found=found,
         totals=told.total(found),
+        # Whoever has left is in no school's rollover, and still has what is theirs (CAL-9).
+        left_with=0 if schools else sum(counts.values()),
         sections=_temporary_sections(),
         groups=groups_ending(asking.person_id or 0),
         names=FATE_NAMES,
