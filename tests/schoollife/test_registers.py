@@ -282,6 +282,17 @@ def test_names_last_in_the_archive_when_people_and_classes_are_set_aside(world: 
 
 
 @pytest.mark.parametrize("archive", BUNDLES)
+def test_a_pupils_page_names_no_other_pupil(world: ClassWorld, archive: str) -> None:
+    """KIN-2: it can be printed and given to a family."""
+    for data, _covers in made(world, archive):
+        own = {path: text for path, text in pages(data).items() if path.startswith("eleves/") and "index" not in path}
+        assert own
+        for path, text in own.items():
+            others = {"Hugo Moreau", "Inès Blanc", "Tom Noir"} - {path.removeprefix("eleves/").removesuffix(".html")}
+            assert not [name for name in others if name in text], path
+
+
+@pytest.mark.parametrize("archive", BUNDLES)
 def test_a_paused_run_stops_between_two_files(world: ClassWorld, archive: str) -> None:
     """G5: what stands in the stream then is no bundle."""
 
