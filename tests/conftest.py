@@ -1,6 +1,8 @@
 """Fixtures: an application as it was made for each test, on a fresh database, on SQLite and on PostgreSQL.
 
-``app`` runs each test that asks for it twice. ``sqlite_app`` is for tests whose subject is not the database (browsers).
+``app`` runs each test that asks for it twice. ``sqlite_app`` is for tests whose subject is not the database (browsers). Of a test that
+asks the same of many people or pages, ``postgresql_for("head", ...)`` names those that PostgreSQL is asked for too (none without a name),
+since the others send it the same statements; ``--database postgresql`` asks for all.
 One application a process and database is kept and put back as it was made (``tests.kept_app``); tests with settings of
 their own and those that serve it to a browser have one of their own.
 """
@@ -58,9 +60,24 @@ def pytest_configure_node(node: object) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Several workers begin with what takes long, so that none waits at the end for another's last test."""
+    """PostgreSQL is asked for those that ``postgresql_for`` names.
+
+    Several workers begin with what takes long, so that none waits at the end for another's last test.
+    """
+    if config.getoption("--database") == "both":
+        asked = [item for item in items if _asked_of_its_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(asked)])
+        items[:] = asked
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+def _asked_of_its_database(item: pytest.Item) -> bool:
+    found = item.get_closest_marker("postgresql_for")
+    values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if found is None or values.get("database") != "postgresql":
+        return True
+    return any(value in found.args for value in values.values() if isinstance(value, str))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -17,11 +18,13 @@ KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "N_": 
 PLACE = re.compile(r"%\(\w+\)[sd]")
 
 
+@cache
 def catalogue() -> Catalog:
     with (FOLDER / "messages.po").open("rb") as file:
         return read_po(file, locale="en")
 
 
+@cache
 def sentences() -> set[str]:
     """The French sentences, the singular where there are two."""
     found = extract_from_dir(

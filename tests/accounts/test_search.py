@@ -58,6 +58,7 @@ EVERYBODY = (
 )  # fmt: skip
 
 
+@pytest.mark.postgresql_for("guardian", "teacher")
 @pytest.mark.parametrize("who", CARDS)
 def test_the_matrix_of_cards(people: Cast, client: FlaskClient, who: str) -> None:
     """KIN-2: no guardian opens another's card; KIN-4: no school reads another's families."""

@@ -48,6 +48,7 @@ def test_the_doors_are_four_and_lead_to_their_forms(people: Cast, client: FlaskC
     assert client.get("/connexion/cellar").status_code == 404
 
 
+@pytest.mark.postgresql_for("guardian", "head")
 @pytest.mark.parametrize("who", ["guardian", "student", "teacher", "head", "authority", "guest", "operator", "owner"])
 def test_everybody_comes_in_by_their_door(people: Cast, client: FlaskClient, who: str) -> None:
     person: Someone = getattr(people, who)

@@ -122,6 +122,7 @@ def test_readers_neither_write_nor_change_nor_moderate(enter: Enter, cast: Cast,
         assert answer.status_code == 404, action
 
 
+@pytest.mark.postgresql_for("staff")
 @pytest.mark.parametrize("stranger", ["pupil", "movers_guardian", "staff", "guest", "authority", "primary_head"])
 def test_a_blog_does_not_exist_for_strangers(enter: Enter, cast: Cast, space: Section, stranger: str) -> None:
     article, client = make_article(space), enter(getattr(cast, stranger))

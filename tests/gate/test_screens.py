@@ -97,6 +97,7 @@ def test_a_window_is_changed_with_its_limits(people: Cast, signed_in: Any) -> No
     assert "Avant et après" in client.get(f"{PROJECT}/{row.id}").text
 
 
+@pytest.mark.postgresql_for
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
@@ -430,6 +431,7 @@ def test_the_project_asks_for_everybody(people: Cast, signed_in: Any) -> None:
     assert "Jules-Ferry" in client.get(f"/administration/acces/qui-entre?person={people.guardian.id}").text
 
 
+@pytest.mark.postgresql_for
 @pytest.mark.parametrize(
     "path",
     [

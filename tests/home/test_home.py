@@ -26,6 +26,7 @@ def people(app: Flask) -> Cast:
     return cast(app)
 
 
+@pytest.mark.postgresql_for("guardian", "head")
 @pytest.mark.parametrize("name", ["student", "guardian", "teacher", "staff", "head", "authority", "guest", "operator"])
 def test_everybody_arrives_somewhere(client: FlaskClient, people: Cast, name: str) -> None:
     sign_in(client, getattr(people, name))

@@ -113,6 +113,7 @@ def _numbers(world: ClassWorld) -> dict[str, object]:
     return numbers
 
 
+@pytest.mark.postgresql_for("guardian", "teacher", "head")
 @pytest.mark.parametrize("who", WHO)
 def test_pages_open_to_whom_the_table_says_and_do_not_exist_for_others(app: Flask, who: str) -> None:
     world = class_world(app)
@@ -137,6 +138,7 @@ def test_pages_open_to_whom_the_table_says_and_do_not_exist_for_others(app: Flas
 OWN = ("/classes", "/travail", "/travail?voir=passe", "/classeur", "/liaison", "/agenda-classe", "/absences")
 
 
+@pytest.mark.postgresql_for("guardian", "teacher")
 @pytest.mark.parametrize("who", ["student", "guardian", "teacher", "cpe", "staff", "authority", "guest", "operator"])
 def test_the_pages_of_one_s_own_open_to_everybody_and_show_only_that(app: Flask, who: str) -> None:
     world = class_world(app)

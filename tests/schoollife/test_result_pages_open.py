@@ -138,6 +138,7 @@ def _numbers(world: ClassWorld) -> dict[str, object]:
     return numbers
 
 
+@pytest.mark.postgresql_for("guardian", "teacher", "head")
 @pytest.mark.parametrize("who", WHO)
 def test_pages_open_to_whom_the_table_says_and_do_not_exist_for_others(app: Flask, who: str) -> None:
     world = class_world(app)
