@@ -10,7 +10,7 @@ import hashlib
 from datetime import date, timedelta
 from typing import Any
 
-from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
+from app.campaign.models import CalendarEvent, Campaign, CampaignSchool, Plan, Run, RunPart
 from app.content.models import (
     Article,
     ArticleAttachment,
@@ -116,6 +116,13 @@ def belongings(
             campaign_id=campaign.id, key="guide", kind="operation", title="Guide", actor="school", earliest=DAY, details={}
         )
     )  # fmt: skip
+    plan = made(
+        Plan(
+            campaign_id=campaign.id, step=1, provisional=False, fingerprint="0" * 64, cutoff=MADE, made_at=MADE, warnings=[]
+        )
+    )  # fmt: skip
+    run = made(Run(campaign_id=campaign.id, step=1, plan_id=plan.id, state="paused", started_at=MADE))
+    made(RunPart(run_id=run.id, school_id=school.id, state="waiting"))
     contest = made(Contest(**inside, **by, title="Affiche", opens_at=MADE, closes_at=later, created_at=MADE))
     entry = made(ContestEntry(contest_id=contest.id, author_id=student.id, text="Moi", sha256=sha, handed_in_at=MADE))
     point = made(MapPoint(**inside, **by, title="Mairie", latitude=45_000_000, longitude=4_000_000, created_at=MADE))
@@ -228,6 +235,8 @@ def belongings(
         "other_id": student.id,
         "bookmark_id": bookmark.id,
         "campaign_id": campaign.id,
+        "step": 1,
+        "run_id": run.id,
         "campaign_dates.event_id": calendar_event.id,
         "event_id": own_date.id,
         "questionnaire_id": questionnaire.id,
