@@ -125,7 +125,9 @@ class Paper:
 
     def sheet(self, title: str, note: str = "") -> None:
         """A page of its own for what follows, with its title (listed in the contents) and a quiet line."""
-        self._pdf.add_page()
+        # The contents leave an empty page behind them.
+        if self._pdf.get_y() > self._pdf.t_margin:
+            self._pdf.add_page()
         self._pdf.start_section(_printable(title))
         self._write(title, size=16, style="B", after=1)
         if note:

@@ -228,7 +228,10 @@ def test_report_cards_are_kept_a_class_each_with_the_paper_that_families_had(wor
     assert "1 absence, 1 retard" in text
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         [paper] = [name for name in opened.namelist() if name.endswith(".pdf")]
-        assert opened.read(paper).startswith(b"%PDF-")
+        printed = opened.read(paper)
+        assert printed.startswith(b"%PDF-")
+        # A cover with the contents, a sheet a pupil, no empty page.
+        assert printed.count(b"/Type /Page\n") == 2
     [line] = table(found["donnees/bulletins.csv"])
     assert (line["Moyenne générale"], line["Appréciation générale"]) == ("12", "Un trimestre & des progrès")
     assert [one["Moyenne de la classe"] for one in table(found["donnees/matieres.csv"])] == ["11"]
