@@ -133,13 +133,12 @@ def generate(folder: Path, people: int) -> None:
         stream.close()
 
 
-def settings_for(url: str) -> Any:
+def settings_for(url: str, data: Path | None = None) -> Any:
     from app.settings import Settings
 
     key = "a key for measuring only, long enough to pass"
-    return Settings(
-        {"DATABASE_URL": url, "BASCULE_DATA_DIR": tempfile.gettempdir() + "/bascule-import-data", "SECRET_KEY": key}
-    )
+    folder = str(data or Path(tempfile.gettempdir()) / "bascule-import-data")
+    return Settings({"DATABASE_URL": url, "BASCULE_DATA_DIR": folder, "SECRET_KEY": key})
 
 
 def fresh(kind: str, place: Path, databases: Any) -> str:

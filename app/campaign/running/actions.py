@@ -226,6 +226,11 @@ def _again(run: Run, school_id: int | None, *, now: datetime) -> None:
         failed = update(RunTask).where(RunTask.part_id.in_(numbers), RunTask.state == "failed")
         values = {"state": "waiting", "failed": 0, "skipped": 0, "already": 0, "reason": None}
         db.session.execute(failed.values(values), execution_options=_BARE)
+        # People's rows that waited for another school lie behind the cursor; only live ones are taken, so none is taken twice.
+        behind = update(RunTask).where(
+            RunTask.part_id.in_(numbers), RunTask.state == "waiting", RunTask.change.startswith("set-aside:")
+        )
+        db.session.execute(behind.values(cursor=0), execution_options=_BARE)
         waiting = update(RunPart).where(RunPart.id.in_(numbers))
         db.session.execute(waiting.values(state=PartState.WAITING.value, reason=None), execution_options=_BARE)
     if run.undo_of_id is None:

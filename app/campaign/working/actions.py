@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -18,10 +19,10 @@ from app.campaign import rollover
 from app.campaign.planning.queries import selected
 from app.campaign.run_states import PartState, RunState
 from app.campaign.running.models import Run, RunImage, RunPart, RunTask
-from app.campaign.steps.change import Change, Effect
+from app.campaign.steps.change import Change, Effect, Reach
 from app.campaign.working.images import told
 from app.campaign.working.leases import LEASE, GateOpened, Lease, LeaseLost, Paused
-from app.db import db
+from app.db import Base, db
 from app.directory.models import Affiliation
 from app.fates import Scope
 from app.gate.holds.queries import closed_schools, hold_stands
@@ -153,36 +154,77 @@ def walk(task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, 
 
 def _finish(task: RunTask, change: Change, scope: Scope, waiting: Sequence[int]) -> None:
     left = task.planned - task.done
-    if left and waiting and change.reach == "people":
+    if left and waiting and change.reach == Reach.PEOPLE:
         # Of somebody whose other school is not through: the part fails, and takes them when it is tried again.
         task.skipped, task.state = left, "failed"
     else:
         task.already, task.state = left, "done"
 
 
-def _ids(task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]) -> Any:
-    rows = selected(change, scope, school_id=lease.school_id).subquery()
-    query = select(rows.c.id).where(rows.c.id > task.cursor, rows.c.id <= task.highest)
-    if waiting and "person_id" in rows.c:
-        theirs = select(Affiliation.person_id).where(Affiliation.school_id.in_(waiting))
+@lru_cache(maxsize=512)
+def _slice(change: Change, scope: Scope, some_wait: bool) -> Select[Any]:
+    """The numbers of the next rows: a statement of its own for each change, put together once a run."""
+    rows = selected(change, scope).subquery()
+    query = select(rows.c.id).where(
+        rows.c.school_id == bindparam("school_"),
+        rows.c.id > bindparam("after_"),
+        rows.c.id <= bindparam("highest_"),
+    )
+    if some_wait and "person_id" in rows.c:
+        waiting = Affiliation.__table__.c
+        theirs = select(waiting.person_id).where(waiting.school_id.in_(bindparam("waiting_", expanding=True)))
         query = query.where(rows.c.person_id.not_in(theirs))
-    return query.order_by(rows.c.id).limit(limit)
+    return query.order_by(rows.c.id).limit(bindparam("most_"))
+
+
+def _where(task: RunTask, change: Change, lease: Lease, limit: int, waiting: Sequence[int]) -> dict[str, Any]:
+    found = {"school_": lease.school_id, "after_": task.cursor, "highest_": task.highest, "most_": limit}
+    return found | {"waiting_": list(waiting)} if _waits(change, waiting) else found
+
+
+def _waits(change: Change, waiting: Sequence[int]) -> bool:
+    return bool(waiting) and change.reach == Reach.PEOPLE
+
+
+def _ids(
+    task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]
+) -> Sequence[int]:
+    statement = _slice(change, scope, _waits(change, waiting))
+    return db.session.scalars(statement, _where(task, change, lease, limit, waiting)).all()
+
+
+@lru_cache(maxsize=512)
+def _marking(change: Change, scope: Scope, some_wait: bool) -> Any:
+    table = rollover.table_of(change.kind)
+    chosen = _slice(change, scope, some_wait)
+    return update(table).where(table.c.id.in_(chosen)).values(set_aside_by=bindparam("task_")).returning(table.c.id)
+
+
+@lru_cache(maxsize=512)
+def _following(name: str) -> tuple[Any, ...]:
+    """For each table whose rows follow those of ``name``: marking them, after theirs."""
+    table = Base.metadata.tables[name]
+    own = select(table.c.id).where(
+        table.c.set_aside_by == bindparam("task_"), table.c.id > bindparam("after_"), table.c.id <= bindparam("last_")
+    )
+    return tuple(
+        update(child).where(key.in_(own), child.c.set_aside_by.is_(None)).values(set_aside_by=bindparam("task_"))
+        for child, key in rollover.followers(name)
+    )
 
 
 def _set_aside(
     task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]
 ) -> tuple[int, int]:
-    table = rollover.table_of(change.kind)
-    chosen = _ids(task, change, scope, lease, limit, waiting)
-    marked = update(table).where(table.c.id.in_(chosen)).values(set_aside_by=task.id).returning(table.c.id)
-    ids = db.session.scalars(marked).all()
+    marking = _marking(change, scope, _waits(change, waiting))
+    given = _where(task, change, lease, limit, waiting) | {"task_": task.id}
+    ids = db.session.scalars(marking, given).all()
     if not ids:
         return 0, task.cursor
     last = max(ids)
-    own = select(table.c.id).where(table.c.set_aside_by == task.id, table.c.id > task.cursor, table.c.id <= last)
-    for child, key in rollover.followers(table.name):
-        along = update(child).where(key.in_(own), child.c.set_aside_by.is_(None)).values(set_aside_by=task.id)
-        task.following += _changed(db.session.execute(along))
+    for along in _following(rollover.table_of(change.kind).name):
+        theirs = {"task_": task.id, "after_": task.cursor, "last_": last}
+        task.following += _changed(db.session.execute(along, theirs))
     return len(ids), last
 
 
@@ -191,7 +233,7 @@ def _change(
 ) -> tuple[int, int]:
     table = rollover.table_of(change.kind)
     values: dict[str, Any] = rollover.room_of(change.kind).changed(change.kind, scope)
-    ids = db.session.scalars(_ids(task, change, scope, lease, limit, waiting)).all()
+    ids = _ids(task, change, scope, lease, limit, waiting)
     if not ids:
         return 0, task.cursor
     columns = [table.c[name] for name in values]
@@ -215,7 +257,7 @@ def _change(
 def _make(
     task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]
 ) -> tuple[int, int]:
-    ids = db.session.scalars(_ids(task, change, scope, lease, limit, waiting)).all()
+    ids = _ids(task, change, scope, lease, limit, waiting)
     if ids:
         # Nobody is rushed: what is made is some dozens of rows a school.
         task.following += rollover.room_of(change.kind).make(change.kind, list(ids), scope, task.id)

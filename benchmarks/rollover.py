@@ -1,0 +1,335 @@
+"""How fast steps 1 to 3 are, beside hand-written SQL that marks the same rows and a bare ``zipfile`` of the same bytes.
+
+    python -m benchmarks.rollover [--schools 3] [--people 1000] [--database sqlite postgresql] [--times 10]
+
+In one run and on one machine, on a generated academy with full content (``--people`` a school): steps 1 to 3 without archives beside
+the bare UPDATEs of the same rows by their numbers, one a table, in one transaction (claim: at most 2 x); the archives beside
+``zipfile`` writing the entries that they hold (claim: at least 0.5 x its rate); the same with ``--times`` as many schools (claim: at
+most 1.1 x the time a school); two workers beside one on PostgreSQL (claim: at least 1.6 x); the process's peak memory
+(claim: under 300 MB). Judged in processor time, of the process and its backend together; the clock's seconds are printed beside it, and
+judge the two workers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import multiprocessing
+import resource
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.import_aaf import Stopwatch, settings_for
+
+FLOOR, ZIP, LINEAR, TWO, MEGABYTES = 2.0, 0.5, 1.1, 1.6, 300
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--schools", type=int, default=3)
+    parser.add_argument("--people", type=int, default=1000, help="of one school")
+    parser.add_argument("--times", type=int, default=10, help="as many schools for the large academy; 1 leaves it out")
+    parser.add_argument("--content", choices=["light", "full"], default="full")
+    parser.add_argument("--database", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    chosen = parser.parse_args()
+    from tests.databases import Databases
+
+    databases = Databases(Path(tempfile.mkdtemp(prefix="bascule-rollover-server-")))
+    try:
+        for kind in chosen.database:
+            with tempfile.TemporaryDirectory(prefix="bascule-rollover-") as folder:
+                for line in measure(kind, databases, Path(folder), chosen):
+                    print(line, flush=True)
+    finally:
+        databases.stop()
+
+
+def measure(kind: str, databases: Any, folder: Path, chosen: Any) -> Iterator[str]:
+    """The lines of one database."""
+    sizes = [chosen.schools] if chosen.times == 1 else [chosen.schools, chosen.schools * chosen.times]
+    spent: dict[int, tuple[float, float]] = {}
+    for schools in sizes:
+        place = Place(kind, databases, folder, f"{kind}_{schools}")
+        place.make(schools, schools * chosen.people, chosen.content)
+        base = place.copy("plain")
+        spent[schools], rows = base.steps(archives=False)
+        floor = place.copy("floor").floor(base.marks())
+        ratio = spent[schools][0] / floor[0]
+        yield (
+            f"{kind:10} {schools:4} schools, {rows} rows set aside: steps 1 to 3 without archives {spent[schools][0]:.1f} s of processor"
+            f" ({spent[schools][1]:.1f} s by the clock), the same UPDATEs {floor[0]:.1f} s ({floor[1]:.1f}): {ratio:.2f} x"
+            f" {_told(ratio <= FLOOR)}"
+        )
+    if len(sizes) == 2:
+        ratio = spent[sizes[1]][0] / spent[sizes[0]][0] / chosen.times
+        yield f"{kind:10} {chosen.times} x the schools: {ratio:.2f} x the time a school {_told(ratio <= LINEAR)}"
+    first = Place(kind, databases, folder, f"{kind}_{sizes[0]}")
+    whole = first.copy("archives")
+    made, _rows = whole.steps(archives=True)
+    seconds, size, files = whole.zipped()
+    archives = made[0] - spent[sizes[0]][0]
+    rate = seconds / archives
+    yield (
+        f"{kind:10} {files} archives, {size / 1e6:.1f} MB unpacked: made and read back in {archives:.1f} s of processor, bare zipfile"
+        f" {seconds:.1f} s: {rate:.2f} x its rate {_told(rate >= ZIP)}"
+    )
+    if kind == "postgresql":
+        one = first.copy("one").clock(1)
+        two = first.copy("two").clock(2)
+        yield f"{kind:10} two workers: {one:.1f} s and {two:.1f} s by the clock, {one / two:.2f} x {_told(one / two >= TWO)}"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield f"{kind:10} peak memory so far {peak:.0f} MB {_told(peak < MEGABYTES)}"
+
+
+def _told(held: bool) -> str:
+    return "ok" if held else "MISSED"
+
+
+class Place:
+    """A database with its data folder, made once and copied for each measurement."""
+
+    def __init__(self, kind: str, databases: Any, folder: Path, name: str) -> None:
+        self.kind, self.databases, self.folder, self.name = kind, databases, folder, name
+        self.data = folder / name
+        self.url = (
+            (
+                f"sqlite:///{folder}/{name}.sqlite3"
+                if kind == "sqlite"
+                else databases.create(databases.postgresql_address(), name)
+            )
+            if not self._is_there()
+            else self._address()
+        )
+
+    def _is_there(self) -> bool:
+        return self.data.exists()
+
+    def _address(self) -> str:
+        if self.kind == "sqlite":
+            return f"sqlite:///{self.folder}/{self.name}.sqlite3"
+        base, mark, query = self.databases.postgresql_address().partition("?")
+        return f"{base.rpartition('/')[0]}/{self.name}{mark}{query}"
+
+    def make(self, schools: int, people: int, content: str) -> None:
+        """The academy, with a closed gate and a campaign of all its schools, in a process of its own: its memory is not measured."""
+        self.data.mkdir()
+        process = multiprocessing.get_context("spawn").Process(
+            target=_make, args=(self.url, str(self.data), schools, people, content)
+        )
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit(f"the academy could not be made: {process.exitcode}")
+
+    def copy(self, name: str) -> Place:
+        """A copy of the database; the blobs are read where they are, new ones stand beside them."""
+        from tests.campaign.academies import copy_academy, copy_files
+
+        other = Place(self.kind, self.databases, self.folder, f"{self.name}_{name}")
+        other.data.mkdir(exist_ok=True)
+        copy_academy(self.url, other.url)
+        copy_files(self.data, other.data)
+        return other
+
+    @contextmanager
+    def opened(self) -> Iterator[Any]:
+        """The application on it, in a context."""
+        from app import create_app
+        from app.db import db
+
+        app = create_app(settings_for(self.url, self.data), testing=True)
+        with app.app_context():
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+    def steps(self, *, archives: bool) -> tuple[tuple[float, float], int]:
+        """Processor and clock seconds of the three runs, their plans left out, and the rows set aside."""
+        from sqlalchemy import text
+
+        from app.campaign.working.jobs import run_to_end
+        from app.db import db
+        from tests.campaign.academies import approved, begun
+
+        spent, rows = (0.0, 0.0), 0
+        with self.opened(), _without_archives(archives):
+            for step in (1, 2, 3):
+                run = begun(approved(_campaign(), step))
+                number = run.id
+                backend = db.session.scalar(text("SELECT pg_backend_pid()")) if self.kind == "postgresql" else None
+                db.session.commit()
+                watch = Stopwatch(backend)
+                run_to_end(number)
+                one = watch.spent()
+                spent = (spent[0] + one[0], spent[1] + one[1])
+                _demand_done(number)
+            rows = sum(len(pairs) for pairs in _marks().values())
+        return spent, rows
+
+    def clock(self, workers: int) -> float:
+        """Seconds by the clock of the three runs, archives included, with so many processes."""
+        seconds = 0.0
+        for step in (1, 2, 3):
+            with self.opened():
+                from tests.campaign.academies import approved, begun
+
+                number = begun(approved(_campaign(), step)).id
+            context = multiprocessing.get_context("spawn")
+            helpers = [
+                context.Process(target=_help, args=(self.url, str(self.data), number)) for _one in range(workers)
+            ]
+            begin = time.monotonic()
+            for helper in helpers:
+                helper.start()
+            for helper in helpers:
+                helper.join()
+            seconds += time.monotonic() - begin
+            with self.opened():
+                _demand_done(number)
+        return seconds
+
+    def marks(self) -> dict[str, list[tuple[int, int]]]:
+        """What the runs have set aside: table -> (row, task)."""
+        with self.opened():
+            return _marks()
+
+    def floor(self, marks: dict[str, list[tuple[int, int]]]) -> tuple[float, float]:
+        """The same marks by one UPDATE a table, from a table of numbers, in one transaction."""
+        from sqlalchemy import create_engine, text
+
+        engine = create_engine(self.url.replace("postgresql://", "postgresql+psycopg://", 1))
+        with engine.begin() as connection:
+            for name, pairs in marks.items():
+                connection.execute(text(f"CREATE TABLE taken_{name} (id BIGINT PRIMARY KEY, task BIGINT)"))
+                rows = [{"id": row, "task": task} for row, task in pairs]
+                connection.execute(text(f"INSERT INTO taken_{name} VALUES (:id, :task)"), rows)
+        with engine.begin() as connection:
+            if self.kind == "postgresql":
+                connection.execute(text("ANALYZE"))
+        with engine.connect() as connection:
+            backend = connection.scalar(text("SELECT pg_backend_pid()")) if self.kind == "postgresql" else None
+            connection.rollback()
+            watch = Stopwatch(backend)
+            for name in marks:
+                key = "person_id" if name == "account" else "id"
+                connection.execute(
+                    text(
+                        f'UPDATE "{name}" SET set_aside_by = taken.task FROM taken_{name} AS taken WHERE "{name}".{key} = taken.id'
+                    )
+                )
+            connection.commit()
+            spent = watch.spent()
+        engine.dispose()
+        return spent
+
+    def zipped(self) -> tuple[float, int, int]:
+        """Processor seconds of a bare zipfile over the entries of every archive made here, their bytes, and how many archives."""
+        from sqlalchemy import select
+
+        from app.db import db
+        from app.files.models import Archive
+        from app.files.queries import path_of
+
+        seconds, size, files = 0.0, 0, 0
+        with self.opened():
+            for sha256, kind in db.session.execute(select(Archive.sha256, Archive.kind)).all():
+                if kind == "sanctions-csv":
+                    continue
+                with zipfile.ZipFile(path_of(sha256)) as archive:
+                    entries = [(info.filename, info.compress_type, archive.read(info)) for info in archive.infolist()]
+                watch = Stopwatch(None)
+                sink = io.BytesIO()
+                with zipfile.ZipFile(sink, "w", compresslevel=5) as bare:
+                    for name, method, data in entries:
+                        bare.writestr(name, data, compress_type=method)
+                seconds += watch.spent()[0]
+                size += sum(len(data) for _name, _method, data in entries)
+                files += 1
+        return seconds, size, files
+
+
+@contextmanager
+def _without_archives(archives: bool) -> Iterator[None]:
+    """Step 2 without its archives, step 3 without asking for them."""
+    from app.campaign.steps import step2_archive_year, step3_remove_obsolete
+    from app.campaign.steps.change import Effect
+
+    second, third = step2_archive_year.changes, step3_remove_obsolete.changes
+    if not archives:
+        step2_archive_year.changes = lambda preset: tuple(one for one in second(preset) if one.effect != Effect.ARCHIVE)
+        step3_remove_obsolete.changes = lambda preset: tuple(replace(one, needs="") for one in third(preset))
+    try:
+        yield
+    finally:
+        step2_archive_year.changes, step3_remove_obsolete.changes = second, third
+
+
+def _campaign() -> Any:
+    from app.campaign.models import Campaign
+    from app.db import db
+
+    return db.session.query(Campaign).one()
+
+
+def _demand_done(number: int) -> None:
+    from app.campaign.running.queries import run_called
+    from app.db import db
+
+    db.session.expire_all()
+    if run_called(number).state != "done":
+        raise SystemExit(f"run {number} ended as {run_called(number).state}")
+    db.session.rollback()
+
+
+def _marks() -> dict[str, list[tuple[int, int]]]:
+    from sqlalchemy import select
+
+    from app.campaign.rollover import marked_tables
+    from app.campaign.undoing.queries import key_of
+    from app.db import db
+
+    found = {}
+    for table in marked_tables():
+        query = select(key_of(table), table.c.set_aside_by).where(table.c.set_aside_by.is_not(None))
+        if pairs := [(row, task) for row, task in db.session.execute(query)]:
+            found[table.name] = pairs
+    db.session.rollback()
+    return found
+
+
+def _make(url: str, data: str, schools: int, people: int, content: str) -> None:
+    from app import clock, create_app
+    from app.audit.actions import COMMAND
+    from app.db import db
+    from app.demo import actions
+    from tests.campaign.academies import close_gate, new_campaign
+
+    app = create_app(settings_for(url, Path(data)), testing=True)
+    with app.app_context(), tempfile.TemporaryDirectory(prefix="bascule-academy-") as folder:
+        db.create_all()
+        now = clock.portal_now()
+        actions.make(1, schools, people, content=content, folder=Path(folder) / "aaf", by=COMMAND, now=now)
+        db.session.commit()
+        new_campaign()
+        close_gate()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _help(url: str, data: str, number: int) -> None:
+    from app import create_app
+    from app.campaign.working.jobs import run_to_end
+
+    app = create_app(settings_for(url, Path(data)), testing=True)
+    with app.app_context():
+        run_to_end(number)
+
+
+if __name__ == "__main__":
+    main()
