@@ -3,9 +3,10 @@
 A delivery goes from left to right. ``delivery`` its files, whatever packs them, and the spool of their rows; ``formats`` one plain file
 a format, bytes in, rows and rejects out; ``staging`` the spool in temporary tables; ``identities`` structures and people; ``places``
 classes, links, profiles, functions; ``differences`` what was decided here and a source still says otherwise; ``merging`` two records of one
-guardian (KIN-4); ``pauses`` when imports are stopped (FEED-4); ``loaders`` the order of it all, who left, the counts.
+guardian (KIN-4); ``pauses`` when imports are stopped (FEED-4); ``loaders`` the order of it all, who left, the counts; ``leavers`` what
+becomes of whoever left (LAW-1); ``rollover`` the year's reports.
 
 Plain: ``levels`` MEFSTAT to level, ``standing`` who stands for a pupil, ``teaching``, ``structures`` names and kinds, ``thresholds``,
 ``reasons`` sentences kept for later, ``outcomes`` a report in words. ``models``, ``queries``, ``actions`` (``import_aaf``), ``commands``,
-``admin_views``. Imports audit, directory, accounts.
+``admin_views``. Imports audit, directory, accounts, and what leavers need of messages and mails.
 """
