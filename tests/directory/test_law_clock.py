@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from app.directory.leaving.law_clock import Delays, YearDays, clock_start, dates
+from app.settings import Settings, WrongSetting
 
 N = YearDays(begins=2025, first_day=date(2025, 9, 1), last_day=date(2026, 7, 4))
 NEXT = YearDays(begins=2026, first_day=date(2026, 9, 1))
@@ -66,3 +67,12 @@ def test_everything_is_over_within_ninety_days() -> None:
     assert (ahead.erased_on - date(2026, 9, 1)).days < 90
     early = dates(date(2026, 9, 1), Delays(warned=14, disabled=90, erased=30))
     assert early.disabled_on == early.erased_on == date(2026, 9, 30)
+
+
+def test_no_setting_keeps_leavers_longer_than_the_law_allows() -> None:
+    """G17, S4-4: more than ninety days is refused, and so is a notice later than mid-September."""
+    key = {"SECRET_KEY": "k" * 40}
+    for name, most in (("LEAVER_ERASURE_DAYS", 90), ("LEAVER_ACCESS_DAYS", 90), ("LEAVER_NOTICE_DAYS", 14)):
+        Settings(key | {f"BASCULE_{name}": str(most)})
+        with pytest.raises(WrongSetting):
+            Settings(key | {f"BASCULE_{name}": str(most + 1)})
