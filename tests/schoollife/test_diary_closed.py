@@ -155,6 +155,16 @@ def test_the_home_does_not_promise_what_is_closed(world: ClassWorld, client: Fla
     assert "Tout le travail à faire" not in page
 
 
+def test_a_diary_that_the_school_has_closed_opens_when_the_school_says(world: ClassWorld, client: FlaskClient) -> None:
+    """GATE-10: nothing is promised that nobody has decided."""
+    actions.close_service(DIARY, world.cast.college.id, source="school", by=COMMAND, now=OCTOBER)
+    db.session.commit()
+    pulse().forget()
+    _status, page = visit(client, world, world.cast.student, "/travail")
+    assert "quand l’établissement le décidera" in page
+    assert "rouvre de lui-même" not in page
+
+
 def test_whoever_has_a_child_in_an_open_school_reads_that_ones_work(world: ClassWorld, client: FlaskClient) -> None:
     """GATE-15: one school closed, the other open."""
     rows.make_homework(world, title="Travail du collège")

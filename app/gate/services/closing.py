@@ -46,10 +46,7 @@ class ServiceClosed(Refused):
     """A page of a service that is closed for now, for somebody who may otherwise open it."""
 
     message = N_("%(service)s de « %(school)s » : fermé depuis le %(since)s.")
-    advice = N_(
-        "Il rouvrira quand la vie scolaire de la nouvelle année sera prête. Rien de ce qui est gardé n’est perdu ; d’ici là,"
-        " écrivez par la messagerie."
-    )
+    advice = N_("Rien de ce qui est gardé n’est perdu. D’ici sa réouverture, écrivez par la messagerie.")
 
     def __init__(self, closing: Closing, *, school: str, zone: str) -> None:
         self.closing = closing
