@@ -214,7 +214,8 @@ def _folder(path: Path) -> Iterator[list[str]]:
     data: Path = current_app.extensions["settings"].data_dir
     if path.resolve() == data.resolve() or (path.exists() and not path.is_dir()):
         raise FolderTaken(path=str(path))
-    path.mkdir(parents=True, exist_ok=True)
+    # It holds everybody's data.
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (path / MARK).exists() and any(path.iterdir()):
         raise FolderTaken(path=str(path))
     with (path / MARK).open("a") as mark:
