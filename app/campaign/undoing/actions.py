@@ -70,7 +70,7 @@ def begin_undo(
     )
     db.session.add(undo)
     db.session.flush()
-    _lay_out(undo, tasks)
+    _lay_out(undo, [one for one in tasks if one.rows])
     after = {"of": run.id, "tasks": len(tasks)}
     record("run.undo-begun", by=by, now=now, subject=("run", undo.id), school_id=school_id, after=after)
     return undo

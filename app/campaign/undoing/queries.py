@@ -67,11 +67,12 @@ def undoable(run: Run, school_id: int | None = None) -> list[Undoable]:
     ]
     touched = _touched([(task, change) for task, _part, change in rows])
     found = [
-        Undoable(task=task, part=part, change=change, rows=touched[task.id])
+        Undoable(task=task, part=part, change=change, rows=touched.get(task.id, 0))
         for task, part, change in rows
-        if touched.get(task.id)
+        # What was erased for good is not passed over in silence: it is among the conflicts.
+        if touched.get(task.id) or (_is_erased(task, change) and task.done)
     ]
-    if not found:
+    if not any(one.rows for one in found):
         raise NothingToUndo()
     return found
 
@@ -92,6 +93,11 @@ def _touched(tasks: Sequence[tuple[RunTask, Change]]) -> dict[int, int]:
             if column != "set_aside_by" or own.get(task_id) is table:
                 found[task_id] = found.get(task_id, 0) + count
     return found
+
+
+def _is_erased(task: RunTask, change: Change) -> bool:
+    """Is what the task took, or how it was before, erased for good? What a task made stays, and can be removed again."""
+    return task.expunged_at is not None and change.effect in (Effect.SET_ASIDE, Effect.CHANGE)
 
 
 def demand_newest(run: Run, school_id: int | None) -> None:
@@ -129,7 +135,7 @@ def conflicts(tasks: Sequence[Undoable]) -> list[Conflict]:
 
 def _conflicts(tasks: Sequence[Undoable], mine: Select[Any]) -> Iterator[Conflict]:
     for one in tasks:
-        if one.task.expunged_at is not None:
+        if _is_erased(one.task, one.change) and one.task.expunged_at is not None:
             words = Words(N_("effacé définitivement le %(day)s"), day=one.task.expunged_at.date())
             yield Conflict(task_id=one.task.id, table=one.change.kind, row_id=0, words=words)
     taken = Words(N_("une autre ligne a pris sa place"))

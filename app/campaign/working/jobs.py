@@ -183,9 +183,10 @@ def _attempt(part: HeldPart) -> bool:
             if change.effect == Effect.ARCHIVE or (change.needs and task.id not in part.cleared):
                 if rows:
                     break
-                # Long work stands outside write transactions.
+                # Long work stands outside write transactions; a row asked for its number afterwards would begin one.
+                number = task.id
                 db.session.commit()
-                (make_archives if change.effect == Effect.ARCHIVE else clear)(part, task.id, change)
+                (make_archives if change.effect == Effect.ARCHIVE else clear)(part, number, change)
                 return False
             doing = partial(walk, task, change, part.scope, part.lease, SLICE - rows, part.waiting)
             rows += _guarded(part, task, doing)
