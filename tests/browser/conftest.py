@@ -149,7 +149,7 @@ def visit(chromium: Browser, live: str, sqlite_app: Flask) -> Iterator[Callable[
         if javascript:
             context.add_init_script(looking.stands_by())
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         begun = Visit(page, live, session if javascript else None)
 
         def hear(message: ConsoleMessage) -> None:

@@ -60,6 +60,8 @@ def violations(page: Page, *, structure: bool = True, seen: set[str] | None = No
     ``seen`` remembers the looks of texts whose contrast was measured, in one colour scheme and with the same colours; those
     of this page are added. Without ``structure`` only contrasts are looked at.
     """
+    if not page.evaluate("'standsBy' in window"):  # without JavaScript no page begins with a script
+        page.evaluate(stands_by())
     found: list[Any] = page.evaluate(RUN, [CONTRAST, None]) if structure else []
     looks = page.evaluate(LOOKS)
     fresh = [number for number, one in enumerate(looks) if seen is None or one not in seen]
