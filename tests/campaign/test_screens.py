@@ -87,10 +87,11 @@ def approve(client: FlaskClient, campaign_id: int, word: str = "approuver", **mo
     return send(client, address(campaign_id, "/approbation"), fields)
 
 
-def test_an_operator_plans_approves_runs_and_undoes_a_step(sqlite_app: Flask, people: Cast) -> None:
+def test_an_operator_plans_approves_runs_and_undoes_a_step(app: Flask) -> None:
     """G1, G3, G4, G8, G13, G20."""
+    people = cast(app)
     number = own_things(people)["campaign_id"]
-    client = client_of(sqlite_app, people.operator)
+    client = client_of(app, people.operator)
     step2 = address(number, "/etapes/2")
     assert "Aucun plan n’est fait" in client.get(step2).text
     assert send(client, f"{step2}/plan", {"toutes": "1"}, page=step2).status_code == 303
@@ -134,6 +135,9 @@ def test_an_operator_plans_approves_runs_and_undoes_a_step(sqlite_app: Flask, pe
     run_to_end(run + 1)
     assert run_called(run).state == "undone"
     assert "Elle peut être refaite" in client.get(step1).text
+    undone = client.get(address(number, f"/passages/{run + 1}/{people.college.uai}"))
+    assert "rubriques et espaces" in undone.text
+    assert "rubriques et espaces" in client.get(address(number, f"/passages/{run + 1}")).text
 
 
 def test_an_undo_lists_what_comes_back_and_what_was_edited_since(sqlite_app: Flask, people: Cast) -> None:
@@ -244,12 +248,15 @@ def test_pages_ask_as_often_for_sixty_schools_as_for_three_and_stay_light(sqlite
         number, run = many_schools(count, failed=2)
         rows = []
         for rest in ("", "/etapes/2", f"/passages/{run}"):
-            client.get(address(number, rest))
-            with StatementCount(db.engine) as statements:
-                answer = client.get(address(number, rest))
+            counts = []
+            # Once a second a request also looks whether rules have changed: the least of a few is the page's own.
+            for _look in range(4):
+                with StatementCount(db.engine) as statements:
+                    answer = client.get(address(number, rest))
+                counts.append(len(statements))
             assert answer.status_code == 200
             assert len(answer.data) < 60_000, rest
-            rows.append(len(statements))
+            rows.append(min(counts))
         asked.append(rows)
     assert asked[0] == asked[1] == asked[2]
     page = client.get(address(number, "/etapes/2")).text
@@ -300,16 +307,15 @@ def archive_of(people: Cast, kind: str, title: str, data: bytes, **more: object)
     return row
 
 
-def test_a_school_finds_its_archives_and_never_sanctions_nor_what_is_a_pupils_own(
-    sqlite_app: Flask, people: Cast
-) -> None:
+def test_a_school_finds_its_archives_and_never_sanctions_nor_what_is_a_pupils_own(app: Flask) -> None:
     """S2-3 to S2-6, G9, G10: every download stands in the journal; a damaged archive is said."""
+    people = cast(app)
     diary = archive_of(people, "diary", "Cahier de textes 6A", b"not a bundle").id
     sanctions = archive_of(people, "sanctions-csv", "Tableau secret", b"csv").id
     pupils = archive_of(
         people, "pupil", "Hugo Moreau", b"zip", unit_id=people.student.id, owner_id=people.student.id
     ).id
-    head = client_of(sqlite_app, people.head)
+    head = client_of(app, people.head)
     page = f"/administration/ecole/{people.college.uai}/archives"
     shown = head.get(page).text
     assert "Cahier de textes 6A" in shown
@@ -325,5 +331,5 @@ def test_a_school_finds_its_archives_and_never_sanctions_nor_what_is_a_pupils_ow
     assert [line.subject_id for line in lines] == [diary]
     assert send(head, f"{page}/{diary}/verification", page=page).status_code == 303
     assert "À vérifier" in head.get(page).text
-    assert client_of(sqlite_app, people.primary_head).get(page).status_code == 404
-    assert client_of(sqlite_app, people.teacher).get(page).status_code == 404
+    assert client_of(app, people.primary_head).get(page).status_code == 404
+    assert client_of(app, people.teacher).get(page).status_code == 404
