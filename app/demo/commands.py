@@ -132,7 +132,7 @@ def _free_port(first: int = 8000, last: int = 8099) -> int:
 
 
 def _run(found: Demo, port: int) -> None:
-    """Two processes, neither restarted; when one ends, or on Ctrl-C or SIGTERM, both end."""
+    """Two processes, neither restarted: when one ends it is said how to start it again. On Ctrl-C or SIGTERM both end."""
     address = f"http://127.0.0.1:{port}"
     ended = threading.Event()
 
@@ -166,11 +166,20 @@ def _run(found: Demo, port: int) -> None:
                 return
             raise DidNotStart()
         _print(found, address, web.pid, worker.pid)
+        running = {"web": web, "worker": worker}
         while not ended.wait(0.5):
-            if web.poll() is not None or worker.poll() is not None:
-                raise DidNotStart(
-                    Words(N_("Un processus de la démonstration s’est arrêté : l’autre est arrêté aussi.")),
+            for name in [name for name, process in running.items() if process.poll() is not None]:
+                del running[name]
+                # Somebody tries what happens then: a step that was at work is taken up again by the next worker (G5).
+                _tell(
+                    Words(
+                        N_("Le processus « %(name)s » s’est arrêté. Pour le relancer, dans un autre terminal :"),
+                        name=name,
+                    )
                 )
+                click.echo(f"  {_again(name, port)}")
+            if not running:
+                raise DidNotStart(Words(N_("Les deux processus de la démonstration se sont arrêtés.")))
     finally:
         for process in (web, worker):
             if process.poll() is None:
@@ -181,6 +190,13 @@ def _run(found: Demo, port: int) -> None:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _again(name: str, port: int) -> str:
+    """The command that starts one of the two processes anew."""
+    before = f"BASCULE_DEMO=1 BASCULE_HTTPS=0 BASCULE_DATA_DIR={_data_folder()} {sys.executable} -m"
+    gunicorn = f"gunicorn --bind 127.0.0.1:{port} --threads 4 wsgi:app"
+    return f"{before} {gunicorn if name == 'web' else 'flask --app wsgi worker'}"
 
 
 def _answers(port: int, processes: tuple[subprocess.Popen[bytes], ...], ended: threading.Event) -> bool:
