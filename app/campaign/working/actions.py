@@ -51,7 +51,9 @@ def take(run_id: int, worker: str, is_dead: Callable[[str], bool]) -> Lease | No
         )
         .correlate(None)
     )
-    first = select(RunPart).where(RunPart.run_id == run_id, free, or_(~RunPart.people, ~schools_left))
+    # Of a run that is paused nothing is taken, or a worker would take and give back its parts without end.
+    goes_on = exists().where(Run.id == run_id, Run.state == RunState.RUNNING.value).correlate(None)
+    first = select(RunPart).where(RunPart.run_id == run_id, free, or_(~RunPart.people, ~schools_left), goes_on)
     first = first.order_by(RunPart.people, RunPart.id).limit(1).with_for_update(skip_locked=True)
     part = db.session.scalar(first, execution_options={"populate_existing": True})
     if part is None:
