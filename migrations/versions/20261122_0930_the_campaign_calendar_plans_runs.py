@@ -1,8 +1,8 @@
-"""The campaign: its calendar, plans and runs, archives and erasures; the directory's rows can be set aside
+"""The campaign: its calendar, plans and runs, archives, erasures, leavers; the directory's rows can be set aside
 
 Revision ID: 20261122c
 Revises: 20261122b
-Create Date: 2026-11-22 09:30:22.427374+00:00
+Create Date: 2026-11-22 10:02:35.109960+00:00
 """
 
 import sqlalchemy as sa
