@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app import clock
+from app.campaign.models import Campaign
+from app.db import db
 from tests.campaign.academies import copy_academy, copy_files, make_academy
+from tests.campaign.crashing import Snapshot
+from tests.campaign.hamlet import settle
 from tests.conftest import _opened, settings_for
 from tests.databases import Databases
 
@@ -58,3 +63,17 @@ def _beside(url: str) -> str:
     base, mark, query = url.partition("?")
     server, _, name = base.rpartition("/")
     return f"{server}/campaign_{name}{mark}{query}"
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Portal time stands, so that two runs of one step are dated alike."""
+    moment = clock.portal_now()
+    monkeypatch.setattr(clock, "portal_now", lambda: moment)
+
+
+@pytest.fixture
+def hamlet(app: Flask, database: str, tmp_path: Path, still: None) -> tuple[Campaign, Snapshot]:
+    """A campaign in the smallest world, and a place to keep it as it is."""
+    number = settle()
+    return db.session.get_one(Campaign, number), Snapshot.beside(app, database, tmp_path)
