@@ -122,6 +122,11 @@ class ArchiveDamaged(Refused):
     advice = N_("Rien n’est retiré. Restaurez le fichier d’une sauvegarde, ou annulez l’étape 2 et refaites-la.")
 
 
+class EarlierFailed(Refused):
+    message = N_("Ce qui doit venir avant a échoué.")
+    advice = N_("Corrigez-en la cause, puis relancez l’établissement.")
+
+
 class NobodyToSend(Refused):
     message = N_("Personne n’exerce la fonction de chef d’établissement.")
     advice = N_("Nommez un chef d’établissement ou son suppléant, puis relancez l’établissement.")

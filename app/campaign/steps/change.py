@@ -47,6 +47,8 @@ class Change:
     reach: Reach = Reach.SCHOOL
     archive: str = ""
     needs: str = ""
+    #: Names of changes of the same step without which this one is not done: it would take away what they read.
+    after: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -81,4 +81,8 @@ def _roles(preset: Preset) -> Iterator[Change]:
 
 def _into_the_trash(change: Change) -> Change:
     """A section moves into the trash; what lies in it stays where it is and goes along."""
-    return replace(change, effect=Effect.CHANGE if change.kind == "section" else Effect.CARRIED)
+    if change.kind != "section":
+        return replace(change, effect=Effect.CARRIED)
+    # Roles are given to sections that are not in the trash yet.
+    roles = tuple(one.name for one in _roles(change.preset) if one.space == change.space)
+    return replace(change, effect=Effect.CHANGE, after=roles)

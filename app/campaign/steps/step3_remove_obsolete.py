@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.campaign.steps.change import Change, Effect, from_fates
 from app.fates import Preset, Retention, lines
 from app.words import N_
@@ -26,14 +28,17 @@ def changes(preset: Preset) -> tuple[Change, ...]:
     return (
         # Before the groups and classes go, since these messages name them (PORTAL-20, S3-4).
         *(
-            Change(step=STEP, preset=preset, effect=effect, kind=kind, retention=Retention.UNDO)
-            for effect, kind in (
-                (Effect.MAKE, "message-dated-told"),
-                (Effect.MAKE, "announcement-dated-told"),
-                (Effect.CHANGE, "message-dated-cancelled"),
-                (Effect.CHANGE, "announcement-dated-cancelled"),
-                (Effect.MAKE, "group-summary"),
+            Change(step=STEP, preset=preset, effect=effect, kind=kind, retention=Retention.UNDO, after=after)
+            for effect, kind, after in (
+                (Effect.MAKE, "message-dated-told", ()),
+                (Effect.MAKE, "announcement-dated-told", ()),
+                (Effect.CHANGE, "message-dated-cancelled", ("make:message-dated-told",)),
+                (Effect.CHANGE, "announcement-dated-cancelled", ("make:announcement-dated-told",)),
+                (Effect.MAKE, "group-summary", ()),
             )
         ),
-        *from_fates(lines(preset), STEP, preset),
+        *(
+            replace(change, after=("make:group-summary",)) if change.kind == "group-year" else change
+            for change in from_fates(lines(preset), STEP, preset)
+        ),
     )

@@ -21,7 +21,7 @@ from app.campaign.archiving.jobs import clear, make_archives
 from app.campaign.ending.actions import end_part, fail_part
 from app.campaign.holding.actions import HeldPart, note_failure
 from app.campaign.planning.queries import schools_of, schools_through, scope_of
-from app.campaign.problems import OpenedMeanwhile
+from app.campaign.problems import EarlierFailed, OpenedMeanwhile
 from app.campaign.run_states import PartState, RunState
 from app.campaign.running import actions as running
 from app.campaign.running.models import Plan, Run, RunPart, RunTask
@@ -175,6 +175,7 @@ def _transaction(part: HeldPart) -> bool:
 def _attempt(part: HeldPart) -> bool:
     fence(part.lease, closed=not part.undo)
     begun, rows = clock.seconds(), 0
+    failed = _failed_changes(part.lease)
     for task in _waiting_tasks(part.lease):
         if part.undo:
             rows += _guarded(part, task, partial(walk_back, task, part.lease, part.scope, SLICE - rows))
@@ -189,7 +190,9 @@ def _attempt(part: HeldPart) -> bool:
                 (make_archives if change.effect == Effect.ARCHIVE else clear)(part, number, change)
                 return False
             doing = partial(walk, task, change, part.scope, part.lease, SLICE - rows, part.waiting)
-            rows += _guarded(part, task, doing)
+            rows += _guarded(part, task, doing if not failed.intersection(change.after) else _refuse)
+            if task.state == "failed":
+                failed.add(task.change)
         if rows >= SLICE or clock.seconds() - begun > SECONDS or task.state == "waiting":
             break
     else:
@@ -213,6 +216,15 @@ def _guarded(part: HeldPart, task: RunTask, effect: Callable[[], int]) -> int:
         forget_after(lines)
         note_failure(part, number, problem)
         return 0
+
+
+def _refuse() -> int:
+    raise EarlierFailed()
+
+
+def _failed_changes(lease: Lease) -> set[str]:
+    query = select(RunTask.change).where(RunTask.part_id == lease.part_id, RunTask.state == "failed")
+    return set(db.session.scalars(query))
 
 
 def _waiting_tasks(lease: Lease) -> list[RunTask]:
