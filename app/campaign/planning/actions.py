@@ -24,11 +24,15 @@ from app.campaign.planning.queries import (
 )
 from app.campaign.problems import MayNotApprove, NotToApprove, OldPlan, SamePerson
 from app.campaign.running.models import Approval, Plan, PlanLine
+from app.campaign.steps import step1_purge_trash
 from app.campaign.steps.all_steps import STEPS
+from app.content import rollover as content
 from app.db import db
 from app.directory.models import School
 from app.directory.queries import roles_of
+from app.feeds.reasons import pack
 from app.profiles import TABLE, Verb
+from app.words import N_, Words
 
 
 def make_plan(
@@ -62,7 +66,7 @@ def make_plan(
         cutoff=scope.cutoff,
         made_at=now,
         made_by_id=by.person_id,
-        warnings=_warnings(step, schools),
+        warnings=_warnings(step, schools, scope.cutoff),
     )
     db.session.add(plan)
     db.session.flush()
@@ -100,8 +104,22 @@ def fingerprint(lines: Iterable[Line], schools: Collection[int]) -> str:
     return digest.hexdigest()
 
 
-def _warnings(step: int, schools: Collection[School]) -> list[dict[str, Any]]:
-    return []
+def _warnings(step: int, schools: Collection[School], purge_at: datetime) -> list[dict[str, Any]]:
+    """S1-2: what came into a school's trash only days before the purge."""
+    if step != step1_purge_trash.STEP:
+        return []
+    found = []
+    for school in schools:
+        if late := content.late_arrivals(school.id, purge_at):
+            titles = ", ".join(one.title for one in late[:3]) + (" …" if len(late) > 3 else "")
+            words = Words(
+                N_("%(school)s : %(count)s rubrique(s) mises à la corbeille ces derniers jours (%(titles)s)."),
+                school=school.name,
+                count=len(late),
+                titles=titles,
+            )
+            found.append({"school": school.id, "words": pack(words)})
+    return found
 
 
 def dry_run(campaign: Campaign, *, by: Actor, now: datetime) -> list[Plan]:
