@@ -18,14 +18,14 @@ from app.campaign.models import Campaign, CampaignSchool
 from app.campaign.planning.queries import plan_called
 from app.campaign.running import actions as running
 from app.campaign.running.models import RunPart
-from app.campaign.running.queries import figures, parts_of, run_called
+from app.campaign.running.queries import figures, figures_by_change, parts_of, run_called
 from app.campaign.working import actions as working
 from app.campaign.working import jobs
 from app.db import db
 from app.directory.models import School
 from app.files import jobs as files
 from app.files.models import Archive
-from tests.campaign.academies import approved, begun, done
+from tests.campaign.academies import approved, begun, done, export
 from tests.campaign.crashing import Snapshot, carry_out, end_of, in_child, run_of, start
 
 LONG_AGO = timedelta(seconds=-60)
@@ -177,3 +177,15 @@ def test_a_lease_is_renewed_during_long_work_which_holds_no_lock(
     monkeypatch.setattr(holding, "renew", once(lambda: renewed.append(1), holding.renew))
     assert done(campaign, step).state == "done"
     assert renewed
+
+
+def test_a_new_plan_of_a_step_that_is_done_has_nothing_to_do(hamlet: tuple[Campaign, Snapshot]) -> None:
+    """G4: nor an archive to make again; what lies in archived sections is only counted."""
+    campaign, _ = hamlet
+    for step in (1, 2, 3):
+        assert done(campaign, step).state == "done"
+        before = export()
+        again = done(campaign, step)
+        assert again.state == "done"
+        assert {name for name in figures_by_change(again.id) if not name.startswith("carried")} == set()
+        assert export() == before

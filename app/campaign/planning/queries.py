@@ -18,6 +18,7 @@ from app.campaign.steps.change import Change, Effect
 from app.db import db
 from app.directory.models import School, SchoolYear
 from app.fates import Preset, Scope, preset_of
+from app.files.models import Archive
 from app.gate.holds.queries import closed_schools
 from app.schoollife import rollover as schoollife
 
@@ -119,8 +120,14 @@ def _following(change: Change, rows: Any) -> dict[int, int]:
 
 
 def _archives(change: Change, scope: Scope, school_ids: Collection[int]) -> Iterator[Line]:
+    # A step that is done has no archive left to make (G4).
+    made = select(Archive.school_id, Archive.unit_id).where(
+        Archive.begins == scope.begins, Archive.kind == change.archive, Archive.school_id.in_(school_ids)
+    )
+    there = {(school_id, unit_id) for school_id, unit_id in db.session.execute(made)}
     for school_id in sorted(school_ids):
-        units = [unit.id for unit in schoollife.archive_units(change.archive, school_id, scope)]
+        found = schoollife.archive_units(change.archive, school_id, scope)
+        units = [unit.id for unit in found if (school_id, unit.id) not in there]
         if units:
             yield Line(
                 change=change.name,

@@ -115,6 +115,8 @@ def demand_newest(run: Run, school_id: int | None) -> None:
             RunPart.undone_by_id.is_(None),
             RunPart.school_id.in_(mine),
             RunTask.done > 0,
+            # What is only counted touches nothing.
+            ~RunTask.change.startswith(f"{Effect.CARRIED}:"),
         )
     )
     number = db.session.scalar(later.order_by(Run.id.desc()).limit(1))
