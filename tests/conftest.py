@@ -84,7 +84,7 @@ def _asked_of_its_database(item: pytest.Item) -> bool:
 def pytest_collection_finish() -> None:
     """What was read and collected stays until the end: the garbage collector need not go through it again and again."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(20_000, 20, 10)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
