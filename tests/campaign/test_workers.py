@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -189,3 +190,26 @@ def test_a_new_plan_of_a_step_that_is_done_has_nothing_to_do(hamlet: tuple[Campa
         assert again.state == "done"
         assert {name for name in figures_by_change(again.id) if not name.startswith("carried")} == set()
         assert export() == before
+
+
+def test_two_who_begin_one_plan_at_once_have_one_run(app: Flask, hamlet: tuple[Campaign, Snapshot]) -> None:
+    """G4: whoever comes second waits for the first, and goes on with the same run."""
+    plan_id = approved(hamlet[0], 1).id
+    db.session.remove()
+    together, runs = Barrier(2), []
+
+    def begin() -> None:
+        with app.app_context():
+            together.wait(20)
+            run = running.begin(plan_called(plan_id), by=COMMAND, now=clock.portal_now())
+            db.session.commit()
+            runs.append(run.id)
+            db.session.remove()
+
+    threads = [Thread(target=begin) for _one in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(runs) == 2
+    assert len(set(runs)) == 1

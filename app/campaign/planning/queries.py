@@ -198,9 +198,10 @@ def plan_before(plan: Plan) -> Plan | None:
     return db.session.scalar(query.where(Plan.id < plan.id).order_by(Plan.id.desc()).limit(1))
 
 
-def approval_of(plan_id: int) -> Approval | None:
-    """The approval of a plan that still counts."""
-    return db.session.scalar(select(Approval).where(Approval.plan_id == plan_id, Approval.withdrawn_at.is_(None)))
+def approval_of(plan_id: int, *, locked: bool = False) -> Approval | None:
+    """The approval of a plan that still counts; ``locked``: until the transaction ends nobody else begins or withdraws by it."""
+    query = select(Approval).where(Approval.plan_id == plan_id, Approval.withdrawn_at.is_(None))
+    return db.session.scalar(query.with_for_update() if locked else query)
 
 
 def compared(approved: Plan, exact: Plan, approval: Approval) -> list[Difference]:

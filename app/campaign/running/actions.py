@@ -49,12 +49,13 @@ def begin(plan: Plan, *, by: Actor, now: datetime) -> Run:
     A new one makes the exact plan behind the closed gate and compares it with the approved one (G1); outside the tolerance the
     run is 'stopped' and nothing is done. Raises ``NotApproved``, ``SecondMissing``, ``GateOpen``, ``PreviousStepMissing``.
     """
+    # Two who begin at once wait for each other here: the second finds the run of the first.
+    approval = approval_of(plan.id, locked=True)
     found = run_of_plan(plan.id)
     if found is not None:
         if found.state in (RunState.PAUSED, RunState.FAILED):
             resume(found, by=by, now=now)
         return found
-    approval = approval_of(plan.id)
     if approval is None:
         raise NotApproved(number=plan.id)
     if approval.needs_second and approval.second_at is None:
