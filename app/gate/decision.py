@@ -164,7 +164,7 @@ def judge(
         )
     deciding = max(closing, key=lambda w: _weight(w, known))
     reopens_at = reopening(windows, at, known)
-    supposed = reopens_at is not None and any(w.held and w.start < reopens_at for w in windows)
+    supposed = reopens_at is not None and any(w.held and w.start <= reopens_at for w in windows)
     between = _span(peers, at, known) if reopens_at is not None else None
     end = deciding.end_as_known(known)
     overrun = deciding.held and deciding.announced_end is not None and end is None

@@ -111,6 +111,14 @@ def test_a_held_maintenance_stays_closed_after_its_announced_end_until_it_is_rel
     assert decide(person(teacher()), paris("2026-07-18", "14:00"), released).allowed
 
 
+def test_a_reopening_at_which_a_held_maintenance_would_begin_is_told_as_an_assumption() -> None:
+    """GATE-14: its announced end lies before its start, so it closes nothing until that hour has passed; then it holds."""
+    day_of_reopening = paris("2026-09-01")
+    held = maintenance(start=at(day_of_reopening), end=at(paris("2026-08-30")), holds=True)
+    told = decide(person(guardian()), DURING, compiled(families(), held))
+    assert (told.reopens_at, told.assumes) == (day_of_reopening, "announced end")
+
+
 def test_a_future_instant_supposes_that_a_held_maintenance_ends_as_announced() -> None:
     """GATE-14: until the announced hour has passed; then nobody knows."""
     closures = compiled(maintenance(holds=True))
