@@ -3,7 +3,7 @@
 The map of the house. A *room* is a package that answers one question; rooms import only rooms to their left:
 
     audit < files < directory < gate < notifications < accounts < content < messaging < schoollife < feeds < campaign
-          < publicsite < home < admin < maintenance < demo < scheduler
+          < classchoice < publicsite < home < admin < maintenance < demo < scheduler
 
     audit          who did what
     files          blobs by content hash
@@ -16,6 +16,7 @@ The map of the house. A *room* is a package that answers one question; rooms imp
     schoollife     what happens in class: diary, presence, results, conduct
     feeds          how the directory is fed
     campaign       the rollover itself: calendar, plans, runs, undo
+    classchoice    the teacher's first sign-in: which class, what to take along
     publicsite     what is always online
     home           what is mine, and what becomes of it
     admin          the hall of administration
@@ -65,6 +66,7 @@ ROOMS = (
     "schoollife",
     "feeds",
     "campaign",
+    "classchoice",
     "publicsite",
     "home",
     "admin",

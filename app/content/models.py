@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, false, true
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.content.spaces import SpaceKind, SpaceRole
@@ -22,6 +35,23 @@ class Trash:
 
     trashed_at: Mapped[datetime | None] = mapped_column(default=None)
     trashed_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"), default=None)
+
+
+class Carried:
+    """What a teacher has taken along from last year's class (CLASS-3): the row that it is a copy of, and the act that made it.
+
+    The copied row may be set aside or erased, and the act belongs to a room to the right: both are plain numbers. In one section
+    a row is copied once, whatever is clicked twice.
+    """
+
+    carried_from: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    carried_by: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+def _copied_once(table: str, within: str) -> Index:
+    copied = text("carried_from IS NOT NULL")
+    name = f"uq_{table}_{within}_carried_from"
+    return Index(name, within, "carried_from", unique=True, sqlite_where=copied, postgresql_where=copied)
 
 
 class Section(SetAside, Trash, Base):
@@ -129,7 +159,7 @@ class Category(SetAside, Base):
     position: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class Article(SetAside, Trash, Base):
+class Article(SetAside, Trash, Carried, Base):
     """A text of a section, sanitised when it is written.
 
     ``published_at`` None is a draft; with ``submitted_at`` it waits for somebody who may approve it (PORTAL-2).
@@ -137,6 +167,7 @@ class Article(SetAside, Trash, Base):
 
     __tablename__ = "article"
     __table_args__ = (
+        _copied_once("article", "section_id"),
         Index("ix_article_section_published", "section_id", "published_at"),
         Index("ix_article_school_published", "school_id", "published_at"),
         Index("ix_article_author_id", "author_id"),
@@ -169,10 +200,11 @@ class Article(SetAside, Trash, Base):
     attachments: Mapped[list[ArticleAttachment]] = relationship(lazy="raise", order_by="ArticleAttachment.id")
 
 
-class ArticleAttachment(SetAside, Base):
+class ArticleAttachment(SetAside, Carried, Base):
     """A file that comes with an article."""
 
     __tablename__ = "article_attachment"
+    __table_args__ = (_copied_once("article_attachment", "article_id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     article_id: Mapped[int] = mapped_column(Id, ForeignKey("article.id", ondelete="CASCADE"), index=True)
@@ -194,11 +226,14 @@ class Comment(SetAside, Base):
     hidden_at: Mapped[datetime | None]
 
 
-class Folder(SetAside, Trash, Base):
+class Folder(SetAside, Trash, Carried, Base):
     """A folder of a section's media library; ``shared``: of its shared folder (DATA-5)."""
 
     __tablename__ = "folder"
-    __table_args__ = (Index("ix_folder_section_id_parent_id", "section_id", "parent_id"),)
+    __table_args__ = (
+        _copied_once("folder", "section_id"),
+        Index("ix_folder_section_id_parent_id", "section_id", "parent_id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     section_id: Mapped[int] = mapped_column(Id, ForeignKey("section.id", ondelete="CASCADE"))
@@ -213,11 +248,12 @@ class Folder(SetAside, Trash, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class MediaFile(SetAside, Trash, Base):
+class MediaFile(SetAside, Trash, Carried, Base):
     """A file in a media library or shared folder: a name for bytes that are kept once."""
 
     __tablename__ = "media_file"
     __table_args__ = (
+        _copied_once("media_file", "section_id"),
         Index("ix_media_file_section_id_folder_id_name", "section_id", "folder_id", "name"),
         Index("ix_media_file_section_id_shared_id", "section_id", "shared", "id"),
         Index("ix_media_file_author_id", "author_id"),
@@ -244,10 +280,11 @@ class MediaFile(SetAside, Trash, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Contest(SetAside, Trash, Base):
+class Contest(SetAside, Trash, Carried, Base):
     """A contest of a class or school: a text, a period, entries."""
 
     __tablename__ = "contest"
+    __table_args__ = (_copied_once("contest", "section_id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     section_id: Mapped[int] = mapped_column(Id, ForeignKey("section.id", ondelete="CASCADE"), index=True)
@@ -281,10 +318,11 @@ class ContestEntry(SetAside, Base):
     rank: Mapped[int | None] = mapped_column(Integer)
 
 
-class MapPoint(SetAside, Trash, Base):
+class MapPoint(SetAside, Trash, Carried, Base):
     """A place on a section's map, in WGS 84 degrees, shown by a link to OpenStreetMap."""
 
     __tablename__ = "map_point"
+    __table_args__ = (_copied_once("map_point", "section_id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     section_id: Mapped[int] = mapped_column(Id, ForeignKey("section.id", ondelete="CASCADE"), index=True)

@@ -1,0 +1,1 @@
+"""Copying what a teacher takes along, exactly once (CLASS-3)."""

@@ -1,0 +1,1 @@
+"""What last year's class left, offered to its own teachers (CLASS-2)."""

@@ -1,0 +1,1 @@
+"""What a school's head and administrators see of the choices."""

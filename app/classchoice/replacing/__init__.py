@@ -1,0 +1,1 @@
+"""Who stands in for a teacher, with dates (CLASS-8)."""
