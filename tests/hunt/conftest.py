@@ -1,6 +1,7 @@
 """A hunt searches with random worlds until its share of the budget is over, and prints the seed of every round that fails.
 
-``HUNT_BUDGET`` (90s, 25m, 1h; 4 s a hunt unless set) is shared by the hunts of a run; ``HUNT_SEED`` repeats one round of each.
+``HUNT_BUDGET`` (90s, 25m, 1h; 4 s a hunt unless set) is what a run may take, worlds made beforehand included: each hunt has an equal
+share of what its predecessors left, and begins no round that would not end in it. ``HUNT_SEED`` repeats one round of each.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -24,20 +25,41 @@ def seconds(written: str) -> float:
 
 
 @dataclass
+class Budget:
+    """The seconds of a run, counted from the moment that it was read, and how many hunts have still to share what is left of them."""
+
+    total: float
+    hunts: int
+    began: float = field(default_factory=lambda: time.monotonic())
+
+    def ends(self) -> float:
+        """Until when, in monotonic time, the next hunt may search."""
+        now = time.monotonic()
+        left = max(0.0, self.began + self.total - now)
+        ends = now + left / max(1, self.hunts)
+        self.hunts -= 1
+        return ends
+
+
+@dataclass
 class Hunt:
-    """One hunt's rounds; ``tell`` writes a line where whoever runs the tests reads it."""
+    """One hunt's rounds, until ``ends`` in monotonic time; ``tell`` writes a line where whoever runs the tests reads it."""
 
     name: str
-    budget: float
+    ends: float
     only: int | None
     tell: Callable[[str], None]
 
     def rounds(self) -> Iterator[int]:
-        """Seeds, one a round, until the budget is over; the seed of a round that raises is printed."""
+        """Seeds, one a round, as long as one that takes as long as the longest would end in time; none where the time is over.
+
+        The seed of a round that raises is printed.
+        """
         first = self.only if self.only is not None else random.SystemRandom().randrange(2**31)
-        self.tell(f"{self.name}: seeds from {first}, for {self.budget:.0f} s")
-        ends, number = time.monotonic() + self.budget, first
-        while True:
+        began = time.monotonic()
+        self.tell(f"{self.name}: seeds from {first}, for {max(0.0, self.ends - began):.0f} s")
+        number, longest = first, 0.0
+        while self.only is not None or began + longest < self.ends:
             try:
                 yield number
             except GeneratorExit:
@@ -45,7 +67,9 @@ class Hunt:
                 self.tell(f"{self.name}: stopped in the round HUNT_SEED={number}")
                 raise
             number += 1
-            if self.only is not None or time.monotonic() >= ends:
+            now = time.monotonic()
+            longest, began = max(longest, now - began), now
+            if self.only is not None:
                 break
         self.tell(f"{self.name}: {number - first} rounds, nothing found")
 
@@ -56,12 +80,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.hunt)
 
 
+@pytest.fixture(scope="session")
+def budget(request: pytest.FixtureRequest) -> Budget:
+    """What this run may take."""
+    hunts = len([item for item in request.session.items if item.get_closest_marker("hunt")])
+    written = os.environ.get("HUNT_BUDGET")
+    return Budget(seconds(written) if written else 4.0 * hunts, hunts)
+
+
 @pytest.fixture
-def hunt(request: pytest.FixtureRequest) -> Hunt:
+def hunt(request: pytest.FixtureRequest, budget: Budget) -> Hunt:
     """The rounds of this test, with its share of the budget."""
-    hunts = [item for item in request.session.items if item.get_closest_marker("hunt")]
-    written, seed = os.environ.get("HUNT_BUDGET"), os.environ.get("HUNT_SEED")
-    budget = seconds(written) / len(hunts) if written else 4.0
+    seed = os.environ.get("HUNT_SEED")
     reporter = request.config.pluginmanager.get_plugin("terminalreporter")
     capture = request.config.pluginmanager.get_plugin("capturemanager")
 
@@ -72,4 +102,4 @@ def hunt(request: pytest.FixtureRequest) -> Hunt:
                 reporter.write_line(line)
 
     name = request.node.name.removeprefix("test_")
-    return Hunt(name=name, budget=budget, only=int(seed) if seed else None, tell=tell)
+    return Hunt(name=name, ends=budget.ends(), only=int(seed) if seed else None, tell=tell)
