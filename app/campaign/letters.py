@@ -209,3 +209,24 @@ def directory_due(about: About, teachers: date, *, school: str = "", schools: Se
             "À vous de la prolonger, ou d’ouvrir avec « classes à venir »."
         )
     return Letter(subject=f"L’annuaire de l’année {about.year} n’est pas arrivé", source=source)
+
+
+#: Sections named in a message.
+_NAMED = 20
+
+
+def late_in_trash(
+    *, school: str, sections: Sequence[tuple[str, datetime]], purge_at: datetime, link: str, zone: ZoneInfo
+) -> Letter:
+    """S1-2: to the administrators of ``school``; ``sections`` are titles, and when each came into the trash (portal time)."""
+    listed = "\n".join(f"- {title} (mise à la corbeille {told_instant(at, zone)})" for title, at in sections[:_NAMED])
+    more = f"\n\nEt {len(sections) - _NAMED} autres." if len(sections) > _NAMED else ""
+    return Letter(
+        subject="La corbeille sera vidée : des rubriques y sont depuis peu",
+        source=(
+            f"Bonjour,\n\nLa corbeille de « {school} » est vidée {told_instant(purge_at, zone)}, avec le changement d’année. "
+            f"Ces rubriques n’y sont que depuis quelques jours :\n\n{listed}{more}\n\n"
+            f"Pour en garder une, [ouvrez la corbeille]({link}) et rétablissez-la avant cette heure. "
+            "Ce qui doit partir peut y rester : il n’y a rien à faire."
+        ),
+    )

@@ -12,7 +12,7 @@ from app.accounts.models import Account
 from app.db import db
 from app.directory.queries import project
 from app.messaging import arrival
-from app.messaging.models import MessageCopy, MessagingChoice
+from app.messaging.models import Message, MessageCopy, MessagingChoice
 from app.notifications.actions import message_row, queue_all
 from app.web.absolute import absolute
 
@@ -25,6 +25,15 @@ def tell_of_message(message_id: int, *, machine_now: datetime) -> int:
     return _tell(
         select(MessageCopy.owner_id).where(MessageCopy.message_id == message_id, ~MessageCopy.held), machine_now
     )
+
+
+def tell_of_letters(keys: Sequence[str], *, machine_now: datetime) -> int:
+    """Queue the e-mails about messages of the portal's own that were sent under these keys; how many."""
+    told = 0
+    for start in range(0, len(keys), _SLICE):
+        sent = select(Message.id).where(Message.author_id.is_(None), Message.form_key.in_(keys[start : start + _SLICE]))
+        told += _tell(select(MessageCopy.owner_id).where(MessageCopy.message_id.in_(sent)), machine_now)
+    return told
 
 
 def tell_of_copies(copy_ids: Sequence[int], *, machine_now: datetime) -> int:
