@@ -11,13 +11,16 @@ from sqlalchemy.orm import joinedload
 
 from app.admin.needs import Need
 from app.audit.models import AuditLine
+from app.campaign.overview.queries import left_to_schools, needy
 from app.db import db
 from app.directory.models import Person, School
 from app.directory.names import folded, name_of
 from app.feeds.models import FeedImport, FeedReject
+from app.gate.queries import open_for
 from app.notifications.queries import outbox_counts
 from app.notifications.states import State
 from app.profiles import Verb, Visitor
+from app.schoolyear import YearName
 from app.words import N_, Words
 
 
@@ -60,9 +63,12 @@ def people_called(person_ids: Collection[int]) -> dict[int, str]:
     return {row.id: name_of(row) for row in db.session.execute(query)}
 
 
-def needs(visitor: Visitor, machine_now: datetime) -> list[Need]:
-    """What waits for ``visitor`` in the rooms to the left: mails that failed or are uncertain, the last import's rejects."""
-    found = []
+def needs(visitor: Visitor, machine_now: datetime, now: datetime) -> list[Need]:
+    """What waits for ``visitor`` in the rooms to the left: campaigns, mails that failed or are uncertain, the last import's rejects.
+
+    ``machine_now`` rules the outbox, ``now`` (portal time) the campaigns.
+    """
+    found = _campaigns(visitor, now)
     if visitor.may(Verb.SEE_OUTBOX):
         counts = outbox_counts(machine_now)
         for state, look, sentence in (
@@ -87,6 +93,44 @@ def needs(visitor: Visitor, machine_now: datetime) -> list[Need]:
         ):
             words = Words(N_("Le dernier import a des rejets : %(count)s."), count=rejected)
             found.append(Need(state="waiting", words=words, endpoint="feeds_admin.imports"))
+    return found
+
+
+#: Schools of one visitor whose part in a campaign is told on the dashboard.
+_SCHOOLS = 12
+
+
+def _campaigns(visitor: Visitor, now: datetime) -> list[Need]:
+    """What a campaign needs now: of operators and owners all of it, of a school's people what is theirs (CHECK-3)."""
+    found = []
+    if visitor.may(Verb.SEE_CAMPAIGN):
+        for one in needy(now):
+            words = Words(
+                N_("Campagne %(years)s, à traiter\u00a0: %(count)s. D’abord\u00a0: %(first)s"),
+                years=str(YearName(begins=one.campaign.year)),
+                count=len(one.items),
+                first=one.items[0].words,
+            )
+            values = {"campaign_id": one.campaign.id}
+            found.append(Need(state=one.items[0].look, words=words, endpoint="campaign.overview", values=values))
+    mine = visitor.schools_for(Verb.TRACK_CAMPAIGN)
+    if mine:
+        chosen = [number for number in sorted(mine)[:_SCHOOLS] if open_for(visitor, number, now)]
+        schools = schools_called(chosen)
+        left = left_to_schools(chosen, now)
+        for school_id, school in schools.items():
+            if school_id in left:
+                words = Words(
+                    N_(
+                        "%(school)s, opérations de la campagne à faire et à noter\u00a0: %(count)s, dont en retard\u00a0: %(overdue)s."
+                    ),
+                    school=school.name,
+                    count=left[school_id].count,
+                    overdue=left[school_id].overdue,
+                )
+                look = "late" if left[school_id].overdue else "waiting"
+                there = {"uai": school.uai}
+                found.append(Need(state=look, words=words, endpoint="campaign_dates.school_events", values=there))
     return found
 
 

@@ -73,7 +73,7 @@ def dashboard() -> Any:
     asking = visitor()
     now, machine_now = clock.portal_now(), clock.machine_now()
     mine = own_schools(asking)
-    waiting = needs(asking, machine_now)
+    waiting = needs(asking, machine_now, now)
     for contribution in contributions(current_app.extensions):
         waiting += contribution(asking, machine_now)
     own = schools_called(mine) if mine is not None else {}

@@ -10,13 +10,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from app import clock
 from app.admin.hall import ENTRIES, administers, own_schools, project_entries, school_entries
 from app.admin.lines import Change, changes
+from app.admin.queries import needs
 from app.audit.actions import COMMAND, Actor, record
 from app.audit.models import AuditDetail, AuditLine
+from app.campaign.calendar import State
+from app.campaign.dates.actions import note_for_school
+from app.campaign.models import CalendarEvent
 from app.db import db
 from app.feeds.models import FeedImport, FeedReject
 from app.gate import actions as gate
@@ -27,6 +31,7 @@ from app.pulse import pulse
 from app.scheduler import jobs
 from app.scheduler.models import JobRun
 from tests import builders
+from tests.campaign.test_dates import make as make_campaign
 from tests.people import Cast, cast
 from tests.signing import sign_in
 
@@ -302,3 +307,52 @@ def test_every_verb_leads_somewhere() -> None:
     """A role's verb that the hall shows nowhere is one that only acts: these are known."""
     shown = {entry.verb for entry in ENTRIES}
     assert set(Verb) - shown == {Verb.RUN_PROJECT, Verb.GRANT_SCHOOL_ROLES, Verb.RESET_STAFF, Verb.RESET_STUDENTS}
+
+
+class TestCampaigns:
+    """CHECK-3: what a campaign needs of somebody now stands in the hall, figure and link."""
+
+    WHEN = datetime(2026, 7, 11, 8, tzinfo=UTC)
+
+    @pytest.fixture
+    def campaign_id(self, people: Cast, monkeypatch: pytest.MonkeyPatch) -> int:
+        monkeypatch.setattr(clock, "portal_now", lambda: self.WHEN)
+        return make_campaign("secondary-2021").id
+
+    def test_operators_see_how_much_waits_and_what_first(self, people: Cast, campaign_id: int) -> None:
+        operator = Visitor(person_id=people.operator.id, roles=frozenset({(Role.OPERATOR, None)}))
+        found = [need for need in needs(operator, self.WHEN, self.WHEN) if need.endpoint == "campaign.overview"]
+        (need,) = found
+        assert need.values == {"campaign_id": campaign_id}
+        assert need.words.values["count"] >= 2
+        assert need.state in ("late", "failed")
+
+    def test_a_head_sees_only_what_their_school_has_left(
+        self, people: Cast, client: FlaskClient, campaign_id: int
+    ) -> None:
+        head = Visitor(person_id=people.head.id, roles=frozenset({(Role.HEAD, people.college.id)}))
+        (need,) = [
+            need for need in needs(head, self.WHEN, self.WHEN) if need.endpoint == "campaign_dates.school_events"
+        ]
+        count = need.words.values["count"]
+        assert count > 0
+        row = db.session.scalars(
+            select(CalendarEvent).where(
+                CalendarEvent.campaign_id == campaign_id,
+                CalendarEvent.kind == "operation",
+                CalendarEvent.actor == "school",
+                CalendarEvent.earliest <= self.WHEN.date(),
+            )
+        ).first()
+        assert row is not None
+        note_for_school(row, people.college.id, State.DONE, "", by=COMMAND, now=self.WHEN)
+        db.session.commit()
+        left = [need for need in needs(head, self.WHEN, self.WHEN) if need.endpoint == "campaign_dates.school_events"]
+        assert [need.words.values["count"] for need in left] == ([count - 1] if count > 1 else [])
+        elsewhere = Visitor(person_id=people.primary_head.id, roles=frozenset({(Role.HEAD, people.primary.id)}))
+        assert needs(elsewhere, self.WHEN, self.WHEN) == []
+
+    def test_the_page_leads_there(self, people: Cast, client: FlaskClient, campaign_id: int) -> None:
+        sign_in(client, people.operator)
+        page = client.get("/administration").text
+        assert f'href="/administration/campagnes/{campaign_id}"' in page

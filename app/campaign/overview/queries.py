@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 
-from app.campaign.dates.queries import school_ids, waiting
+from app.campaign.calendar import Actor, Event, EventKind, State, needs_somebody
+from app.campaign.dates.models import EventSchool
+from app.campaign.dates.queries import active_campaigns, facts, school_ids, waiting
 from app.campaign.models import CalendarEvent, CampaignSchool
 from app.campaign.models import Campaign as Campaign
 from app.campaign.overview.attention import Item, StepFacts, attention
@@ -79,6 +82,59 @@ def needs(campaign: Campaign, found: Sequence[Standing], now: datetime) -> list[
         )
     closed = len(closed_schools(school_ids(campaign.id), now))
     return attention(waiting(campaign.id, now), facts, closed, now, project().zone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needy:
+    """An active campaign in which something waits for somebody, the gravest first."""
+
+    campaign: Campaign
+    items: list[Item]
+
+
+def needy(now: datetime, most: int = 3) -> list[Needy]:
+    """The active campaigns, ``most`` at most, in which something waits for somebody at ``now`` (portal time)."""
+    looked = ((one, needs(one, standings(one.id), now)) for one in active_campaigns()[:most])
+    return [Needy(campaign=campaign, items=items) for campaign, items in looked if items]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """How many operations are a school's to do and note now; ``overdue``: how many of them should have been by now."""
+
+    count: int
+    overdue: int
+
+
+def left_to_schools(schools: Collection[int], now: datetime) -> dict[int, Left]:
+    """By school what its active campaign leaves to it at ``now`` (portal time): begun, and not noted (CHECK-3); one query."""
+    query = (
+        select(CampaignSchool.school_id, CalendarEvent)
+        .join(Campaign, Campaign.id == CampaignSchool.campaign_id)
+        .join(CalendarEvent, CalendarEvent.campaign_id == Campaign.id)
+        .outerjoin(
+            EventSchool,
+            and_(EventSchool.event_id == CalendarEvent.id, EventSchool.school_id == CampaignSchool.school_id),
+        )
+        .where(
+            CampaignSchool.school_id.in_(schools),
+            Campaign.state == "active",
+            CalendarEvent.kind == EventKind.OPERATION.value,
+            CalendarEvent.actor == Actor.SCHOOL.value,
+            CalendarEvent.state == State.OPEN.value,
+            EventSchool.event_id.is_(None),
+        )
+    )
+    where = ZoneInfo(project().zone)
+    events: dict[int, list[Event]] = {}
+    for school_id, row in db.session.execute(query):
+        events.setdefault(school_id, []).append(facts(row))
+    found = {}
+    for school_id, known in events.items():
+        waits = needs_somebody(known, now, where)
+        if waits:
+            found[school_id] = Left(count=len(waits), overdue=sum(one.urgent for one in waits))
+    return found
 
 
 def _events_by_step(campaign_id: int) -> dict[int, CalendarEvent]:
