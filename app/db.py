@@ -14,7 +14,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Index, Integer, MetaData, String, Table, event, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    event,
+    false,
+    text,
+)
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -88,6 +103,16 @@ class SetAside:
     made_by: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
 
+class Unconfirmed:
+    """Rows that a source repeats from last year and that nobody has confirmed yet (S4-5). A mixin.
+
+    They are listed as such and count nowhere: a loader criterion adds ``unconfirmed IS FALSE`` to every ORM statement, unless it is
+    executed with ``execution_options(unconfirmed=True)``. Core statements see everything.
+    """
+
+    unconfirmed: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+
 @event.listens_for(Table, "after_parent_attach")
 def _index_marks(table: Any, metadata: Any) -> None:
     """Undo and expunge find a task's rows by its number; the live ones, nearly all, stand in neither index."""
@@ -106,15 +131,23 @@ def unique_live(table: str, *columns: str) -> Index:
 
 
 _LIVE = with_loader_criteria(SetAside, lambda table: table.set_aside_by.is_(None), include_aliases=True)
+_CONFIRMED = with_loader_criteria(Unconfirmed, lambda table: table.unconfirmed.is_(False), include_aliases=True)
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _live_rows_only(state: ORMExecuteState) -> None:
-    if state.execution_options.get("set_aside") or not (state.is_select or state.is_update or state.is_delete):
+    if not (state.is_select or state.is_update or state.is_delete):
         return
     # Loads of a relationship and of expired columns bring the criterion of the statement they belong to.
-    if not state.is_column_load and not state.is_relationship_load:
-        state.statement = state.statement.options(_LIVE)
+    if state.is_column_load or state.is_relationship_load:
+        return
+    wanted = [
+        criterion
+        for option, criterion in (("set_aside", _LIVE), ("unconfirmed", _CONFIRMED))
+        if not state.execution_options.get(option)
+    ]
+    if wanted:
+        state.statement = state.statement.options(*wanted)
 
 
 #: May the transactions of this request, job or command write? Reads of GET requests begin DEFERRED on SQLite.

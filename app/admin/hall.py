@@ -173,6 +173,14 @@ ENTRIES: tuple[Entry, ...] = (
         of_school=True,
     ),
     Entry(
+        endpoint="feeds_links_admin.doubted",
+        verb=Verb.KEEP_PEOPLE,
+        label=N_("Liens à confirmer"),
+        sentence=N_("Les enseignants que l’annuaire met encore dans leurs classes de l’an dernier."),
+        icon="graduation-cap",
+        of_school=True,
+    ),
+    Entry(
         endpoint="accounts_phones_admin.waiting",
         verb=Verb.KEEP_PEOPLE,
         label=N_("Liste rouge"),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base, Id, SetAside, unique_live
+from app.db import Base, Id, SetAside, Unconfirmed, unique_live
 from app.profiles import Profile, Role
 
 
@@ -211,8 +211,11 @@ class TeachingGroup(SetAside, Base):
     source: Mapped[str] = mapped_column(String(20))
 
 
-class ClassMembership(SetAside, Base):
-    """Somebody in a class: 'student', 'teacher' (with the subject taught) or 'head-teacher'."""
+class ClassMembership(SetAside, Unconfirmed, Base):
+    """Somebody in a class: 'student', 'teacher' (with the subject taught) or 'head-teacher'.
+
+    ``unconfirmed``: a teacher's link that the source repeats from last year; it gives no access until it is confirmed (S4-5).
+    """
 
     __tablename__ = "class_membership"
     __table_args__ = (
@@ -226,6 +229,10 @@ class ClassMembership(SetAside, Base):
     role: Mapped[str] = mapped_column(String(12))
     subject_code: Mapped[str] = mapped_column(String(12), default="")
     source: Mapped[str] = mapped_column(String(20))
+    #: When somebody confirmed the link (portal time): no later delivery doubts it again. None: nobody had to, or not yet.
+    confirmed_at: Mapped[datetime | None]
+    #: The feed that says the same as a row that is not its own; None: no feed does.
+    also_from: Mapped[str | None] = mapped_column(String(20))
 
 
 class GroupMembership(SetAside, Base):

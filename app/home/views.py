@@ -24,6 +24,7 @@ from app.directory.groups.queries import groups_ending
 from app.directory.leaving.queries import departure_of
 from app.directory.queries import project
 from app.errors import Refused
+from app.feeds.links.queries import my_doubted_links
 from app.gate.queries import closures, decide_for
 from app.gate.services.closing import Service
 from app.gate.services.queries import closed_for
@@ -83,6 +84,8 @@ def home() -> Response:
         figure=partial(figure, language=language()),
         signatures=to_sign(asking, now) if family else 0,
         calls=calls_to_make(asking, now)[:5] if works else [],
+        # Classes of last year that the source still names: told as such, without access (S4-5).
+        doubted=my_doubted_links(asking, decision.open_schools, now) if teaches else [],
         diary_closed=closed_for(asking, Service.DIARY, now),
         ending=groups_ending(me),
         # Only whoever is nothing anywhere can be a leaver (CAL-9).

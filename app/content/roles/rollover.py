@@ -92,7 +92,14 @@ def _wanted() -> tuple[Select[Any], ...]:
         # Managers by their place in the class who are not teachers of the school.
         _row(SpaceRole.VISITOR, person_id=held.person_id)
         .join(ClassMembership.__table__, held.class_id == section.c.class_id)
-        .where(in_class, held.role != "student", held.set_aside_by.is_(None), ~also_teaches.exists()),
+        .where(
+            in_class,
+            held.role != "student",
+            held.set_aside_by.is_(None),
+            # Last year's link that nobody has confirmed is none (S4-5).
+            held.unconfirmed.is_(False),
+            ~also_teaches.exists(),
+        ),
         # A group limited to the year goes; those who managed it go on managing its section.
         _row(SpaceRole.MANAGER, person_id=member.person_id)
         .join(FreeGroupMember.__table__, member.group_id == section.c.group_id)
