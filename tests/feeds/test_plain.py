@@ -8,7 +8,7 @@ import pytest
 
 from app.accounts.logins import numbered, stem_of
 from app.errors import Refused
-from app.feeds.formats.aaf_files import Category, DeltaRefused, NotADelivery, check_whole, day_in, file_name
+from app.feeds.formats.aaf_files import Category, Contradiction, NotADelivery, check_whole, day_in, file_name
 from app.feeds.levels import LEVELS, level_from_text, level_of, school_kind
 from app.feeds.reasons import pack, unpack
 from app.feeds.standing import standing_of
@@ -150,8 +150,19 @@ def test_the_tail_of_a_name_tells_what_a_file_is() -> None:
     ] * 4
     assert file_name("ENT1D_Complet_20260824_Eleve_0000.xml").first_degree  # type: ignore[union-attr]
     assert day_in("ENT_20261341_x") is None
-    with pytest.raises(DeltaRefused):
-        file_name("ENT_Delta_20260824_Eleve_0000.xml")
+
+
+def test_a_name_tells_a_delta_and_what_it_came_in_tells_the_rest() -> None:
+    assert [file_name(f"ENT_{kind}20260824_Eleve_0000.xml").delta for kind in ("Delta_", "Complet_", "")] == [  # type: ignore[union-attr]
+        True, False, None,
+    ]  # fmt: skip
+    found = file_name("ENT_Eleve_0000.xml", archive="ENT1DVA.20260824.Delta.tgz")
+    assert found is not None
+    assert (found.delta, found.day, found.first_degree) == (True, date(2026, 8, 24), True)
+    with pytest.raises(Contradiction):
+        file_name("ENT_Complet_Eleve_0000.xml", archive="ENT2D.20260824.Delta.tgz")
+    with pytest.raises(Contradiction):
+        check_whole(names("ENT_Complet_20260824_Eleve_0000.xml", "ENT_Delta_20260824_PersRelEleve_0000.xml"))  # type: ignore[arg-type]
 
 
 def names(*found: str) -> list[object]:

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from app.errors import Refused
-from app.feeds.delivery import loaders
-from app.feeds.delivery.loaders import TooLarge, UnreadableArchive, spool
-from app.feeds.formats.aaf_files import Category, DeltaRefused, NotADelivery
+from app.feeds.delivery.loaders import spool
+from app.feeds.formats.aaf_files import Category, Contradiction, NotADelivery, file_name
 from app.feeds.formats.rows import COLUMNS
 from app.feeds.formats.xml_bytes import UnreadableFile
+from app.feeds.parcels import loaders
+from app.feeds.parcels.loaders import TooLarge, UnreadableArchive
 from tests.feeds import deliveries as make
 
 NAME = "ENT_Complet_20260824_Eleve_0000.xml"
@@ -193,10 +194,10 @@ LAUGHS = (
         (b"\xff\xd8\xff\xe0 JFIF", UnreadableFile),
         (b"<html><body>Erreur 500</body></html>", NotADelivery),
         (b"<ficAlimMENESR/>", NotADelivery),
-        (BODY.replace("addRequest", "modifyRequest").encode(), DeltaRefused),
+        (BODY.replace("addRequest", "modifyRequest").encode(), Contradiction),
         (
             b"<ficAlimMENESR><deleteRequest><identifier><id>1</id></identifier></deleteRequest></ficAlimMENESR>",
-            DeltaRefused,
+            Contradiction,
         ),
         (BODY.replace("Chloé", "A & B").encode(), UnreadableFile),
         (("<a>" * 400).join(("<ficAlimMENESR>", "")).encode(), UnreadableFile),
@@ -311,13 +312,13 @@ def test_too_many_files_or_bytes_are_refused(tmp_path: Path, monkeypatch: pytest
             archive.writestr(f"{number}.txt", "x")
     monkeypatch.setattr(loaders.Budget, "files", 20)
     with pytest.raises(TooLarge):
-        list(loaders.parcels(path, loaders.Budget(files=20)))
+        list(loaders.parcels(path, file_name, loaders.Budget(files=20)))
     folder = make.small(tmp_path / "d")
     with pytest.raises(TooLarge):
-        list(loaders.parcels(packed(folder, tmp_path / "d.zip", "zip"), loaders.Budget(left=100)))
+        list(loaders.parcels(packed(folder, tmp_path / "d.zip", "zip"), file_name, loaders.Budget(left=100)))
     monkeypatch.setattr(loaders, "LARGEST_FILE", 100)
     with pytest.raises(TooLarge):
-        list(loaders.parcels(folder))
+        list(loaders.parcels(folder, file_name))
 
 
 def test_a_protected_archive_is_refused(tmp_path: Path) -> None:
@@ -332,7 +333,7 @@ def test_a_protected_archive_is_refused(tmp_path: Path) -> None:
         spool(path)
 
 
-def test_a_delta_is_refused_by_its_name(tmp_path: Path) -> None:
+def test_complete_files_in_a_delta_archive_are_refused(tmp_path: Path) -> None:
     path = packed(make.small(tmp_path / "d"), tmp_path / "ENT2D.20260824.Delta.tgz", "tgz")
-    with pytest.raises(DeltaRefused):
+    with pytest.raises(Contradiction):
         spool(path)

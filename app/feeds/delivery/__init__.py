@@ -1,1 +1,1 @@
-"""What arrives: files, folders, archives, and the spool in which their rows wait. Its one module does the reading."""
+"""What arrives, read and checked, and the spool in which its rows wait. Its one module does the reading."""

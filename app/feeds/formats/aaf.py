@@ -1,7 +1,8 @@
 """AAF XML of both degrees: a file's bytes in, rows and rejects out (FEED-1, KIN-1). Streaming, memory flat. Plain.
 
-Complete deliveries only: the operations of a delta are refused. Attribute names of the first degree (AAF 1D) are read beside
-those of the second; ``NAMES`` maps both to one. An attribute that this list does not know is reported, never an error.
+A complete delivery adds; a delta adds, changes (only the attributes that it lists, several values as a whole) and deletes. Attribute
+names of the first degree (AAF 1D) are read beside those of the second; ``NAMES`` maps both to one. An attribute that this list does
+not know is reported, never an error.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import IO, Any
 from lxml import etree
 
 from app.feeds.formats import aaf_records
-from app.feeds.formats.aaf_files import Category, DeltaRefused, FileName, NotADelivery
+from app.feeds.formats.aaf_delta import Operations
+from app.feeds.formats.aaf_files import Category, Contradiction, FileName, NotADelivery
 from app.feeds.formats.rows import Rows
 from app.feeds.formats.xml_bytes import Inspection, UnreadableFile, utf8_blocks
 from app.words import N_, Words
@@ -46,6 +48,7 @@ NAMES: Mapping[str, str] = {
     "ENTPersonStructRattach": "home", "ENTEleveMEF": "mef", "ENTEleveNiveau": "level",
     "ENTEleveClasses": "classes", "ENTPersonClasses": "classes", "ENTAuxEnsClasses": "classes",
     "ENTEleveGroupes": "groups", "ENTPersonGroupes": "groups", "ENTAuxEnsGroupes": "groups",
+    "ENTEleveDateEntreeClasses": "class_since", "ENTEleveDateSortieClasses": "class_until",
     # staff
     "ENTAuxEnsClassesMatieres": "class_subjects", "ENTAuxEnsGroupesMatieres": "group_subjects",
     "ENTAuxEnsClassesPrincipal": "head_classes", "ENTPersonFonctions": "functions",
@@ -66,7 +69,7 @@ NAMES: Mapping[str, str] = {
     "ENTEleveParents", "ENTElevePere", "ENTEleveMere", "ENTElevePersRelEleve1", "ENTElevePersRelEleve2",
     "ENTEleveQualitePersRelEleve1", "ENTEleveQualitePersRelEleve2", "ENTEleveBoursier", "ENTEleveTransport",
     "ENTEleveRegime", "ENTEleveStatutEleve", "ENTEleveLibelleMEF", "ENTEleveNivFormation", "ENTEleveFiliere",
-    "ENTEleveEnseignements", "ENTEleveCodeEnseignements", "ENTEleveDateEntreeClasses", "ENTEleveDateSortieClasses",
+    "ENTEleveEnseignements", "ENTEleveCodeEnseignements",
     "ENTEleveDateEntreeStructRattach", "ENTEleveDateSortieStructRattach", "ENTEleveAdresseRel",
     "ENTEleveStructureRattachIdMEN", "ENTEleveEnseignementsEtablissementsAccueil", "ENTEleveCycle", "ENTEleveTypeClasse",
     "ENTEleveRestaurantScolaire", "ENTEleveGarderieMatin", "ENTEleveGarderieSoir", "ENTEleveEtudesSurveillees",
@@ -93,11 +96,16 @@ _READERS: Mapping[Category, Reader] = {
 }
 
 
-def read(file: FileName, stream: IO[bytes], seen: Inspection) -> Iterator[Rows]:
+class Delta(Exception):
+    """A file that says neither 'Complet' nor 'Delta' in its name changes or deletes: the whole delivery is a delta."""
+
+
+def read(file: FileName, stream: IO[bytes], seen: Inspection, operations: Operations | None = None) -> Iterator[Rows]:
     """The rows of one file, some thousand records at a time.
 
-    ``stream`` stands at its beginning, ``seen`` is what ``inspect`` found. Raises ``UnreadableFile`` for broken or truncated XML,
-    ``NotADelivery`` for another kind of XML, ``DeltaRefused`` for the operations of a delta.
+    ``stream`` stands at its beginning, ``seen`` is what ``inspect`` found; ``operations`` gathers a delta's, None for a complete
+    delivery. Raises ``UnreadableFile`` for broken or truncated XML, ``NotADelivery`` for another kind of XML, ``Contradiction`` or
+    ``Delta`` for a change or deletion in a complete delivery.
     """
     if seen.root != ROOT:
         raise NotADelivery(
@@ -112,6 +120,8 @@ def read(file: FileName, stream: IO[bytes], seen: Inspection) -> Iterator[Rows]:
         category=str(file.category),
         version=int(version.group(1)) if version else None,
         first_degree=file.first_degree or _FIRST_DEGREE.search(seen.head) is not None,
+        day=file.day,
+        delta=operations is not None,
     )
     reader = _READERS[file.category]
     rows, unknown = Rows(), set[str]()
@@ -119,24 +129,19 @@ def read(file: FileName, stream: IO[bytes], seen: Inspection) -> Iterator[Rows]:
         rows.warnings.append(seen.note)
     for record in _records(file.name, utf8_blocks(stream, seen.encoding)):
         rows.records += 1
-        identifier, found = _content(record, unknown)
-        key = found.ones.get("key", "")
-        if identifier != key or not key:
-            reason = (
-                Words(
-                    N_("L’identifiant « %(id)s » diffère de la clé de jointure « %(key)s »."),
-                    id=identifier[:80],
-                    key=key[:80],
-                )
-                if key
-                else Words(N_("La fiche n’a pas de clé de jointure."))
-            )
-            rows.reject(context.category, key or identifier, reason, struct=found.ones.get("home", ""))
-            rows.tables["spared"].append((identifier[:80],))
-        elif len(key) > aaf_records.LONGEST_KEY:
-            rows.reject(context.category, key, Words(N_("La clé de jointure est trop longue.")))
+        if operations is None and record.tag != "addRequest":
+            if file.delta is None:
+                raise Delta
+            raise Contradiction(what=f"« {file.name} », {record.tag}")
+        if record.tag == "addRequest":
+            identifier, found = _content(record, unknown)
         else:
-            reader(found, rows, context)
+            identifier, found = _change(record, unknown, context)
+        if _trusted(identifier, found, rows, context):
+            if operations is None:
+                reader(found, rows, context)
+            else:
+                _operate(record, file.category, found, rows, context, operations)
         if rows.records >= BATCH:
             yield rows
             rows = Rows()
@@ -148,8 +153,48 @@ def read(file: FileName, stream: IO[bytes], seen: Inspection) -> Iterator[Rows]:
     yield rows
 
 
+def _trusted(identifier: str, found: aaf_records.Values, rows: Rows, context: aaf_records.Context) -> bool:
+    """Has the record the one key that it says it has? A reject says so otherwise."""
+    key = found.ones.get("key", "")
+    if identifier == key and key:
+        if len(key) <= aaf_records.LONGEST_KEY:
+            return True
+        rows.reject(context.category, key, Words(N_("La clé de jointure est trop longue.")))
+        return False
+    reason = (
+        Words(
+            N_("L’identifiant « %(id)s » diffère de la clé de jointure « %(key)s »."), id=identifier[:80], key=key[:80]
+        )
+        if key
+        else Words(N_("La fiche n’a pas de clé de jointure."))
+    )
+    rows.reject(context.category, key or identifier, reason, struct=found.ones.get("home", ""))
+    rows.tables["spared"].append((identifier[:80],))
+    return False
+
+
+def _operate(
+    record: Any,
+    category: Category,
+    found: aaf_records.Values,
+    rows: Rows,
+    context: aaf_records.Context,
+    operations: Operations,
+) -> None:
+    """One operation of a delta."""
+    key = found.ones["key"]
+    if record.tag == "deleteRequest":
+        operations.delete(category, key, rows)
+    elif found.told is not None and any(
+        one.get("operation", "replace") != "replace" for one in record.iter("modification")
+    ):
+        rows.reject(context.category, key, Words(N_("La fiche demande une opération que l’AAF ne connaît pas.")))
+    elif operations.tell(category, key, rows):
+        _READERS[category](found, rows, context)
+
+
 def _records(name: str, blocks: Iterable[bytes]) -> Iterator[Any]:
-    """Each finished ``addRequest``; it is emptied, and what came before it forgotten, when the next is asked for."""
+    """Each finished request; it is emptied, and what came before it forgotten, when the next is asked for."""
     parser = etree.XMLPullParser(
         events=("end",), tag=_OPERATIONS, encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True,
         dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
@@ -161,8 +206,6 @@ def _records(name: str, blocks: Iterable[bytes]) -> Iterator[Any]:
             waiting += len(block)
             for _event, record in parser.read_events():
                 waiting = 0
-                if record.tag != "addRequest":
-                    raise DeltaRefused(name=name)
                 yield record
                 record.clear()
                 while record.getprevious() is not None:
@@ -199,6 +242,42 @@ def _content(record: Any, unknown: set[str]) -> tuple[str, aaf_records.Values]:
                             if text := (value.text or "").strip():
                                 ones[name] = text
                                 break
-                elif name is None and len(unknown) < 50:
+                elif name is None and len(unknown) < 50 and not _dated(str(written)):
                     unknown.add(str(written)[:60])
     return identifier, aaf_records.Values(ones, many)
+
+
+def _dated(name: str) -> bool:
+    """Staff attributes have twins with dates ('ENTPersonFonctionsDate'), which are known as such and not used."""
+    return name.endswith("Date") and name.removesuffix("Date") in NAMES
+
+
+def _change(record: Any, unknown: set[str], context: aaf_records.Context) -> tuple[str, aaf_records.Values]:
+    """The identifier and the listed attributes of a modifyRequest, or of a deleteRequest, which lists none.
+
+    The second degree's older view of parental authority is left out: the relations themselves come with every change of it.
+    """
+    identifier, told = "", set[str]()
+    ones: dict[str, str] = {}
+    many: dict[str, list[str]] = {}
+    for part in record:
+        if part.tag == "identifier":
+            identifier = (part.findtext("id") or "").strip()
+        elif part.tag in ("modifications", "attributes"):
+            for attribute in part:
+                written = str(attribute.get("name"))
+                name = NAMES.get(written)
+                if name is None and len(unknown) < 50 and not _dated(written):
+                    unknown.add(written[:60])
+                if not name or (name == "authority" and not context.first_degree):
+                    continue
+                told.add(name)
+                values = [value.text for value in attribute if value.text and value.text.strip()]
+                if name in aaf_records.MANY:
+                    many.setdefault(name, []).extend(values)
+                elif values:
+                    ones.setdefault(name, values[0].strip())
+    ones.setdefault("key", identifier)
+    return identifier, aaf_records.Values(
+        ones, {name: values for name, values in many.items() if values}, frozenset(told)
+    )

@@ -43,11 +43,14 @@ class NotADelivery(Refused):
     )
 
 
-class DeltaRefused(Refused):
-    """A delta cannot be imported yet."""
+class Contradiction(NotADelivery):
+    """Complete and delta files are mixed: nobody could say who has left."""
 
-    message = N_("« %(name)s » est une livraison partielle (delta) : seules les livraisons complètes sont importées.")
-    advice = N_("Rien n’a été modifié. Demandez la livraison complète (« Complet ») de la même date.")
+    message = N_("La livraison mêle du complet et du partiel (delta) : %(what)s.")
+    advice = N_(
+        "Rien n’a été modifié. Importez d’abord la livraison complète seule, puis la livraison partielle, ou demandez-en de"
+        " nouvelles."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,28 +63,47 @@ class FileName:
     day: date | None
     #: The name's beginning without the day: parts of one export share it.
     prefix: str
+    #: Do the names say 'Delta' (True) or 'Complet' (False)? None where they say neither.
+    delta: bool | None = None
+    #: The name of what the file came in, where it tells the degree.
+    packed_in: str = ""
 
     @property
     def first_degree(self) -> bool:
         """Does the name say that it comes from the first degree's export?"""
-        return "ENT1D" in self.prefix.upper()
+        return "ENT1D" in self.prefix.upper() or "ENT1D" in self.packed_in.upper()
 
 
-def file_name(name: str) -> FileName | None:
-    """What ``name`` (without folders) says, or None for a file that is no part of a delivery. Raises ``DeltaRefused``."""
+def file_name(name: str, *, archive: str = "", folder: str = "") -> FileName | None:
+    """What ``name`` (without folders) says, or None for a file that is no part of a delivery.
+
+    ``archive`` and ``folder`` are the names of what it came in: they say the day, the degree and whether it is a delta where the file
+    itself does not. Raises ``Contradiction`` for a complete file in a delta archive, and the reverse.
+    """
     found = _TAIL.fullmatch(name)
     if found is None:
         return None
     prefix = found["prefix"]
-    if "delta" in prefix.lower():
-        raise DeltaRefused(name=name)
+    own, packed = _is_delta(prefix), _is_delta(archive)
+    if own is not None and packed is not None and own != packed:
+        raise Contradiction(what=f"« {name} », « {archive} »")
+    said = (own, packed, _is_delta(folder))
     return FileName(
         name=name,
         category=Category(found["category"]),
         part=int(found["part"]),
-        day=day_in(prefix),
+        day=day_in(prefix) or day_in(archive) or day_in(folder),
         prefix=_DAY.sub("", prefix).replace("__", "_").strip("_"),
+        delta=next((one for one in said if one is not None), None),
+        packed_in=f"{folder}/{archive}",
     )
+
+
+def _is_delta(text: str) -> bool | None:
+    lower = text.lower()
+    if "delta" in lower:
+        return True
+    return False if "complet" in lower else None
 
 
 def day_in(text: str) -> date | None:
@@ -94,15 +116,23 @@ def day_in(text: str) -> date | None:
     return None
 
 
+def check_one_kind(files: Iterable[FileName]) -> None:
+    """Raises ``Contradiction`` where some of the files are complete and others are a delta."""
+    named = {file.delta: file.name for file in files}
+    if True in named and False in named:
+        raise Contradiction(what=f"« {named[False]} », « {named[True]} »")
+
+
 def check_whole(files: Iterable[FileName]) -> date | None:
     """The day of a delivery whose parts are all there, once each.
 
     Raises ``NotADelivery`` for none at all, for a part that comes twice (two deliveries mixed), and for a gap in the
-    numbering: the people of a missing part would pass for leavers.
+    numbering: the people of a missing part would pass for leavers; and ``Contradiction``.
     """
+    found = list(files)
+    check_one_kind(found)
     parts: dict[tuple[str, Category], dict[int, str]] = {}
-    days: set[date] = set()
-    for file in files:
+    for file in found:
         numbers = parts.setdefault((file.prefix, file.category), {})
         if file.part in numbers:
             raise NotADelivery(
@@ -113,8 +143,6 @@ def check_whole(files: Iterable[FileName]) -> date | None:
                 )
             )
         numbers[file.part] = file.name
-        if file.day is not None:
-            days.add(file.day)
     if not parts:
         raise NotADelivery(Words(N_("Aucun fichier d’une livraison AAF n’a été trouvé.")))
     for (_prefix, category), numbers in parts.items():
@@ -122,7 +150,7 @@ def check_whole(files: Iterable[FileName]) -> date | None:
             raise _gap(category, missing)
         if 0 not in numbers:
             raise _gap(category, 0)
-    return max(days, default=None)
+    return max((file.day for file in found if file.day is not None), default=None)
 
 
 def _gap(category: Category, number: int) -> NotADelivery:

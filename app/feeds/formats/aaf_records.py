@@ -6,6 +6,7 @@ Class and group codes are opaque keys, kept exactly; names are stripped of outer
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from app.accounts.logins import stem_of
 from app.directory.names import search_name
-from app.feeds.formats.rows import ADULT, CLASS, GROUP, STAFF, STUDENT, Rows
+from app.feeds.formats.rows import ADULT, CLASS, FUNCTION, GROUP, HEAD, HOME, RELATION, STAFF, STUDENT, Rows
 from app.feeds.levels import level_from_text
 from app.feeds.standing import STANDINGS, standing_of
 from app.feeds.structures import UAI, kind_of, school_name
@@ -25,16 +26,30 @@ from app.words import N_, Words
 MANY = frozenset(
     {
         "other_first_names", "relations", "authority", "classes", "groups", "class_subjects", "group_subjects", "head_classes",
-        "functions", "heading", "specialities",
+        "functions", "heading", "specialities", "class_since", "class_until",
     }
 )  # fmt: skip
 
 
+#: Which attributes speak of which links (``rows.FACETS``).
+PUPIL_LINKS = {"classes": CLASS, "groups": GROUP, "relations": RELATION, "authority": RELATION, "home": HOME}
+STAFF_LINKS = {
+    "classes": CLASS, "class_subjects": CLASS, "groups": GROUP, "group_subjects": GROUP, "head_classes": HEAD,
+    "functions": FUNCTION, "heading": FUNCTION, "home": HOME,
+}  # fmt: skip
+#: Titles that are written in several ways.
+_TITLES = {"M": "M.", "MR": "M.", "MME": "Mme", "MLLE": "Mlle"}
+
+
 class Values(NamedTuple):
-    """The values of one record by the names of ``aaf.NAMES``: stripped single ones, and lists as they are written."""
+    """The values of one record by the names of ``aaf.NAMES``: stripped single ones, and lists as they are written.
+
+    ``told`` are the attributes that a modifyRequest lists, empty ones too; None for an addRequest, which tells everything.
+    """
 
     ones: dict[str, str]
     many: dict[str, list[str]]
+    told: frozenset[str] | None = None
 
 
 LONGEST_KEY = 40
@@ -46,26 +61,29 @@ _RANKS = {standing: rank for rank, standing in enumerate(STANDINGS)}
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What the file says of itself: category, number of AAF-VE (None where unknown), degree."""
+    """What the file says of itself: category, number of AAF-VE (None where unknown), degree, day, and whether it is of a delta."""
 
     category: str
     version: int | None
     first_degree: bool
+    day: date | None = None
+    delta: bool = False
 
 
 @lru_cache(maxsize=40_000)
 def _day(text: str) -> str | None:
-    """'14/09/1995' as '1995-09-14'; None for anything that is no day of the calendar."""
+    """'14/09/1995' as '1995-09-14'; None for anything that is no day of the calendar, or of another century than people's."""
     try:
-        return date(int(text[6:10]), int(text[3:5]), int(text[:2])).isoformat() if len(text) == 10 else None
+        day = date(int(text[6:10]), int(text[3:5]), int(text[:2])) if len(text) == 10 else None
     except ValueError:
         return None
+    return day.isoformat() if day is not None and 1900 <= day.year < 2100 else None
 
 
 def structure(found: Values, rows: Rows, context: Context) -> None:
     """A structure; whether it is a school shows when pupils, classes or groups name it (FEED-9)."""
     key, uai = found.ones["key"], found.ones.get("uai", "")[:20].upper()
-    if UAI.fullmatch(uai) is None:
+    if UAI.fullmatch(uai) is None and (uai or found.told is None):
         rows.reject(context.category, key, Words(N_("La structure n’a pas d’UAI valable (« %(uai)s »)."), uai=uai))
         return
     first_degree = context.first_degree or "school_of_first_degree" in found.ones
@@ -81,7 +99,7 @@ def structure(found: Values, rows: Rows, context: Context) -> None:
         (
             key,
             uai,
-            school_name(found.ones.get("name", "")[:400], uai),
+            school_name(found.ones.get("name", "")[:400], uai if found.told is None else ""),
             kind_of(found.ones.get("type", "")[:80], first_degree=first_degree),
             street[:200],
             found.ones.get("postal_code", "")[:12],
@@ -106,33 +124,46 @@ def subject(found: Values, rows: Rows, context: Context) -> None:
     rows.tables["subject"].append((found.ones["key"][:12], found.ones.get("label", "")[:160]))
 
 
-def _person(found: Values, rows: Rows, context: Context, category: str, teaching: bool, level: str | None) -> bool:
-    """Add the row of somebody; False (and a reject) without any name."""
+def _person(
+    found: Values, rows: Rows, context: Context, category: str, teaching: bool | None, level: str | None
+) -> bool:
+    """Add the row of somebody; False (and a reject) without any name. A change (modifyRequest) may leave the name out."""
     get = found.ones.get
     key = found.ones["key"]
     birth_name = get("birth_name", "")[:80]
     last_name = get("last_name", "")[:80] or birth_name
     first_name = get("first_name", "")[:80]
     home = get("home", "")[:LONGEST_KEY]
-    if not last_name:
+    if not last_name and found.told is None:
         rows.reject(context.category, key, Words(N_("La fiche n’a pas de nom.")), struct=home)
         return False
     ine = get("ine", "").upper()
+    if ine and _INE.fullmatch(ine) is None:
+        reason = Words(N_("L’INE « %(ine)s » n’a pas la forme attendue ; il est laissé."), ine=ine[:20])
+        rows.reject(context.category, key, reason, struct=home, whole=False)
+        ine = ""
+    born = get("birth_date", "")
+    birth_date = _day(born)
+    if born and birth_date is None:
+        reason = Words(N_("La date de naissance « %(day)s » n’existe pas ; elle est laissée."), day=born[:20])
+        rows.reject(context.category, key, reason, struct=home, whole=False)
+    title = get("title", "")[:8]
+    named = found.told is None or bool(last_name and first_name)
     address = get("address", "")
     others = found.many.get("other_first_names", _NOTHING)
     rows.tables["person"].append(
         (
             category,
             key,
-            ine if ine and _INE.fullmatch(ine) else None,
+            ine or None,
             get("siecle_id", "")[:20] or None,
-            get("title", "")[:8],
+            _TITLES.get(title.upper().rstrip("."), title) if title else "",
             last_name,
             birth_name,
             first_name,
             ", ".join(others)[:160],
-            search_name(last_name, first_name),
-            _day(get("birth_date", "")),
+            search_name(last_name, first_name) if named else "",
+            birth_date,
             get("email", "")[:200],
             get("home_phone", "")[:40],
             (get("work_phone") or get("phone", ""))[:40],
@@ -145,8 +176,8 @@ def _person(found: Values, rows: Rows, context: Context, category: str, teaching
             teaching,
             get("mef", "")[:12],
             level,
-            stem_of(first_name, last_name),
-            _fingerprint(found),
+            stem_of(first_name, last_name) if named else "",
+            _fingerprint(found) if found.told is None else None,
         )
     )
     return True
@@ -164,9 +195,16 @@ def student(found: Values, rows: Rows, context: Context) -> None:
     level = found.ones.get("level")
     if not _person(found, rows, context, STUDENT, False, level_from_text(level) if level else None):
         return
+    _speak(found, rows, context, PUPIL_LINKS)
     places = rows.tables["place"]
+    since, until = _class_days(found, "class_since"), _class_days(found, "class_until")
     taken: set[str] = set()
     for struct, code, name in _places(found, "classes", rows, context, key):
+        entered, left = since.get((struct, code), ""), until.get((struct, code), "")
+        if left and context.day is not None and entered <= left < context.day.isoformat():
+            reason = Words(N_("L’élève a quitté « %(code)s » le %(day)s."), code=code, day=date.fromisoformat(left))
+            rows.reject(context.category, key, reason, struct=struct, whole=False)
+            continue
         if struct in taken:
             reason = Words(
                 N_("L’élève a plusieurs classes dans le même établissement ; « %(code)s » est laissée."), code=code
@@ -174,11 +212,30 @@ def student(found: Values, rows: Rows, context: Context) -> None:
             rows.reject(context.category, key, reason, struct=struct, whole=False)
             continue
         taken.add(struct)
-        places.append((key, STUDENT, struct, CLASS, code, name, STUDENT, ""))
+        places.append((key, STUDENT, struct, CLASS, code, name, STUDENT, "", entered))
     for struct, code, name in _places(found, "groups", rows, context, key):
-        places.append((key, STUDENT, struct, GROUP, code, name, STUDENT, ""))
+        places.append((key, STUDENT, struct, GROUP, code, name, STUDENT, "", ""))
     relations = rows.tables["relation"]
     relations.extend((key, adult, *facts) for adult, facts in _adults_of(found, key, context).items())
+
+
+def _speak(found: Values, rows: Rows, context: Context, links: Mapping[str, str]) -> None:
+    """Note of which links a delta's record speaks: all that its category has, or those whose attributes a change lists."""
+    if context.delta:
+        told = links if found.told is None else [name for name in links if name in found.told]
+        facets = dict.fromkeys(links[name] for name in told)
+        rows.tables["spoken"].extend((found.ones["key"], facet) for facet in facets)
+
+
+def _class_days(found: Values, name: str) -> dict[tuple[str, str], str]:
+    """(structure, class) -> ISO day, of ``struct$dd/mm/yyyy$class``; the latest where one comes twice."""
+    days: dict[tuple[str, str], str] = {}
+    for value in found.many.get(name, _NOTHING):
+        struct, _, rest = value.partition("$")
+        written, _, code = rest.partition("$")
+        if (day := _day(written.strip())) is not None and day > days.get((struct, code), ""):
+            days[(struct, code)] = day
+    return days
 
 
 def _adults_of(found: Values, key: str, context: Context) -> dict[str, tuple[int, str, int]]:
@@ -230,20 +287,23 @@ def staff(found: Values, rows: Rows, context: Context) -> None:
     taught = [(CLASS, row) for row in _taught(found, "classes", "class_subjects", rows, context, key)] + [
         (GROUP, row) for row in _taught(found, "groups", "group_subjects", rows, context, key)
     ]
-    teaching = teaches(
+    teaching: bool | None = teaches(
         found.ones.get("is_teacher", "")[:1],
         found.ones.get("before_pupils", "")[:1],
         {code for _struct, code, *_rest in functions},
         has_class=context.first_degree and bool(taught),
         specialities="specialities" in found.many,
     )
+    if found.told is not None and not teaching and "is_teacher" not in found.told:
+        teaching = None  # what it does not list may make a teacher of them
     if not _person(found, rows, context, STAFF, teaching, None):
         return
+    _speak(found, rows, context, STAFF_LINKS)
     places = rows.tables["place"]
     for kind, (struct, code, name, subject_code) in taught:
-        places.append((key, STAFF, struct, kind, code, name, "teacher", subject_code))
+        places.append((key, STAFF, struct, kind, code, name, "teacher", subject_code, ""))
     for struct, code, name in _places(found, "head_classes", rows, context, key):
-        places.append((key, STAFF, struct, CLASS, code, name, "head-teacher", ""))
+        places.append((key, STAFF, struct, CLASS, code, name, "head-teacher", "", ""))
     rows.tables["function"].extend((key, *row) for row in functions)
 
 
