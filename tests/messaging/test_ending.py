@@ -180,18 +180,37 @@ def test_a_dated_announcement_is_cancelled_likewise(people: Cast) -> None:
     announce(author, [of_class(college, "6A")], school=college, now=JUNE)
     announce(author, [of_class(college, "5A", year=2026)], school=college, shown_from=AUGUST, now=JUNE)
     announce(author, [of_class(college, "6A")], school=college, shown_from=CUTOFF - timedelta(hours=1), now=JUNE)
-    wanted = {going.id: college.id, project.id: 0}
+    # The project's own goes with the school whose level it names.
+    wanted = {going.id: college.id, project.id: college.id}
     assert chosen("announcement-dated-cancelled", people) == chosen("announcement-dated-told", people) == wanted
     table: Any = Announcement.__table__
     assert make("announcement-dated-told", [going.id], scope(people), TASK) == 2
     values = changed("announcement-dated-cancelled", scope(people))
     db.session.execute(update(table).where(table.c.id == going.id).values(values))
     db.session.commit()
-    assert chosen("announcement-dated-cancelled", people) == {project.id: 0}
+    assert chosen("announcement-dated-cancelled", people) == {project.id: college.id}
     db.session.expire_all()
     assert db.session.get_one(Announcement, going.id).cancelled_at == NOW
     with pytest.raises(KeyError):
         changed("message-inbox", scope(people))
+
+
+def test_what_belongs_to_no_school_is_cancelled_in_one_part_and_counted_there(people: Cast) -> None:
+    """PORTAL-20, G20: with the school it names, else its author's home, else the project's first: no row is nobody's."""
+    college, primary = people.college, people.primary
+    everywhere = Recipient(kind=RecipientKind.LEVEL, code="6e", year=2025)
+    of_primary = Recipient(kind=RecipientKind.LEVEL, school_id=primary.id, code="CM2", year=2025)
+    wanted = {}
+    for key, author, recipients, school_id in (
+        ("named", people.teacher, [of_primary], primary.id),
+        ("home", people.teacher, [everywhere], college.id),
+        ("first", people.operator, [everywhere], min(college.id, primary.id)),
+    ):
+        message = dated(author, recipients, people, AUGUST, key)
+        message.school_id = None
+        wanted[message.id] = school_id
+    db.session.commit()
+    assert chosen("message-dated-cancelled", people) == chosen("message-dated-told", people) == wanted
 
 
 def test_each_manager_gets_the_list_of_what_goes_once_a_school(people: Cast) -> None:

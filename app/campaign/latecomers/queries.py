@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -83,7 +84,7 @@ def late_sections(purge: Purge) -> dict[int, list[Late]]:
     return dict(found)
 
 
-def _told_at(purge: Purge) -> Select[tuple[int | None, datetime]]:
+def _told_at(purge: Purge) -> Select[Any]:
     """When the administrators of each school were last told of this purge."""
     mine = [Message.form_key.startswith(f"l{turn}{purge.campaign_id}-", autoescape=True) for turn in AHEAD]
     return (

@@ -87,7 +87,7 @@ _PLACES = {
 def _dated_messages(kind: str, scope: Scope) -> Select[Any]:
     """Messages that would leave after the step and name a class, level or group of year N, or a group that goes with it."""
     message = Message.__table__
-    query = select(message.c.id, func.coalesce(message.c.school_id, 0).label("school_id")).where(
+    query = select(message.c.id, _whose(message, scope).label("school_id")).where(
         message.c.sent_at.is_(None),
         message.c.leaves_at >= scope.cutoff,
         message.c.removed_at.is_(None),
@@ -99,9 +99,9 @@ def _dated_messages(kind: str, scope: Scope) -> Select[Any]:
 
 
 def _dated_announcements(kind: str, scope: Scope) -> Select[Any]:
-    """Announcements that would be spread after the step, to the same populations. The project's belong to no school."""
+    """Announcements that would be spread after the step, to the same populations, the project's own among them."""
     announcement = Announcement.__table__
-    query = select(announcement.c.id, func.coalesce(announcement.c.school_id, 0).label("school_id")).where(
+    query = select(announcement.c.id, _whose(announcement, scope).label("school_id")).where(
         announcement.c.spread_at.is_(None),
         announcement.c.shown_from >= scope.cutoff,
         announcement.c.cancelled_at.is_(None),
@@ -110,8 +110,33 @@ def _dated_announcements(kind: str, scope: Scope) -> Select[Any]:
     return query.where(announcement.c.author_id.is_not(None)) if kind == "announcement-dated-told" else query
 
 
+def _whose(table: Any, scope: Scope) -> ColumnElement[Any]:
+    """In which school's part a dated row is cancelled: its own; of a row of no school the first school whose population it names,
+    else its author's home, else the project's first school, so that some part answers for every row.
+    """
+    one, said, goes = _recipients(table, scope)
+    named = select(func.min(cast(said("school"), Integer))).select_from(one).where(goes).correlate(table)
+    home = homes()
+    own = select(func.nullif(func.min(home.c.school_id), 0)).where(home.c.person_id == table.c.author_id)
+    school = School.__table__
+    first = select(func.min(school.c.id)).where(school.c.in_service)
+    return func.coalesce(
+        table.c.school_id,
+        named.scalar_subquery(),
+        own.correlate(table).scalar_subquery(),
+        first.scalar_subquery(),
+        0,
+    )
+
+
 def _of_the_year(table: Any, scope: Scope) -> ColumnElement[bool]:
     """Is one of the recipients of a row a class, level or option group of year N, or a free group that goes with the year?"""
+    one, _said, goes = _recipients(table, scope)
+    return select(literal(1)).select_from(one).where(goes).correlate(table).exists()
+
+
+def _recipients(table: Any, scope: Scope) -> tuple[Any, Callable[[str], Any], ColumnElement[bool]]:
+    """A row's recipients as a relation, how a field of one is read, and whether it is a population that goes with year N."""
     if db.engine.dialect.name == "postgresql":
         one = func.json_array_elements(table.c.recipients).table_valued("value").render_derived("to_whom")
         said: Callable[[str], Any] = lambda name: one.c.value.op("->>")(name)  # noqa: E731
@@ -120,21 +145,14 @@ def _of_the_year(table: Any, scope: Scope) -> ColumnElement[bool]:
         said = lambda name: func.json_extract(one.c.value, f"$.{name}")  # noqa: E731
     group = FreeGroup.__table__
     going = select(group.c.id).where(group.c.lifetime == "year")
-    return (
-        select(literal(1))
-        .select_from(one)
-        .where(
-            or_(
-                cast(said("year"), Integer) == scope.begins,
-                and_(
-                    said("kind") == RecipientKind.FREE_GROUP.value,
-                    cast(said("number"), Integer).in_(going),
-                ),
-            )
-        )
-        .correlate(table)
-        .exists()
+    goes = or_(
+        cast(said("year"), Integer) == scope.begins,
+        and_(
+            said("kind") == RecipientKind.FREE_GROUP.value,
+            cast(said("number"), Integer).in_(going),
+        ),
     )
+    return one, said, goes
 
 
 # Managers of groups (S3-4) ---------------------------------------------------------------------------------------------
