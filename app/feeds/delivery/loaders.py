@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from app.errors import Misused
-from app.feeds.formats import aaf
+from app.feeds.formats import aaf, onde
 from app.feeds.formats.aaf_delta import Operations
 from app.feeds.formats.aaf_files import Category, Contradiction, FileName, NotADelivery, check_whole, file_name
 from app.feeds.formats.rows import Row, Rows
@@ -160,7 +160,31 @@ def _take_aaf(
         waiting.warnings.append(Words(N_("« %(name)s » ne contient aucune fiche."), name=file.name))
 
 
-FORMS: dict[str, Callable[[Path, str | None, Tell], Spool]] = {"aaf": _aaf}
+# ONDE ------------------------------------------------------------------------------------------------------------------
+
+
+def _onde(path: Path, uai: str | None, tell: Tell) -> Spool:
+    """One school's CSV files, read together: pupils and responsibles know each other by name only."""
+    waiting = _new(path, "onde")
+    try:
+        whole = onde.School(uai=uai or "")
+        for file, stream in parcels(path, onde.file_name):
+            content = stream.read(onde.LARGEST + 1)
+            waiting.digests.append(("onde", hashlib.sha256(content).digest()))
+            whole.take(file, content)
+            tell(file.name, whole.rows_read)
+        rows, records = whole.rows()
+        waiting.take(rows)
+        for category, number in records.items():
+            waiting.count(category, number)
+        waiting.day = whole.day
+    except BaseException:
+        waiting.close()
+        raise
+    return waiting
+
+
+FORMS: dict[str, Callable[[Path, str | None, Tell], Spool]] = {"aaf": _aaf, "onde": _onde}
 
 
 __all__ = ["FORMS", "Spool", "UnknownFormat", "spool"]
