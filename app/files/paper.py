@@ -18,7 +18,8 @@ from fpdf import FPDF, FontFace, TextStyle
 from fpdf.outline import OutlineSection
 from PIL import Image, UnidentifiedImageError
 
-_FONTS = Path(__file__).parent / "fonts"
+#: Where the documents’ typefaces stand.
+FONTS = Path(__file__).parent / "fonts"
 _LETTERS, _MORE = "atkinson", "atkinson-ext"
 #: A picture is printed at most this many pixels wide or high; one with more pixels than this in all is left out.
 _WIDEST, _MOST_PIXELS = 1400, 60_000_000
@@ -71,15 +72,15 @@ class Paper:
         pdf.set_margins(_MARGIN, _MARGIN)
         pdf.set_auto_page_break(True, margin=_MARGIN)
         for style, weight in (("", 400), ("I", 400), ("B", 700), ("BI", 700)):
-            pdf.add_font(_LETTERS, style, _FONTS / f"atkinson-hyperlegible-latin-{weight}.ttf")
-            pdf.add_font(_MORE, style, _FONTS / f"atkinson-hyperlegible-latin-ext-{weight}.ttf")
+            pdf.add_font(_LETTERS, style, FONTS / f"atkinson-hyperlegible-latin-{weight}.ttf")
+            pdf.add_font(_MORE, style, FONTS / f"atkinson-hyperlegible-latin-ext-{weight}.ttf")
         pdf.set_fallback_fonts([_MORE], exact_match=False)
-        pdf.set_title(_printable(title))
+        pdf.set_title(printable(title))
         pdf.set_lang(language)
         pdf.set_creator("Bascule")
         if made_at is not None:
             pdf.set_creation_date(made_at)
-        pdf.foot = _printable(title)
+        pdf.foot = printable(title)
         pdf.add_page()
         self._write(title, size=24, style="B", after=3)
         for line in lines:
@@ -96,7 +97,7 @@ class Paper:
         pdf = self._pdf
         if (not self._contents and (pdf.page > 1 or pdf.get_y() > 120)) or (self._contents and pdf.get_y() > 150):
             pdf.add_page()
-        pdf.start_section(_printable(title))
+        pdf.start_section(printable(title))
         self._write(title, size=18, style="B", after=1)
         if note:
             self._write(note, size=10, colour=_QUIET, after=3)
@@ -120,7 +121,7 @@ class Paper:
             for cells in (head, *rows):
                 row = table.row()
                 for cell in cells:
-                    row.cell(_printable(cell))
+                    row.cell(printable(cell))
         pdf.ln(4)
 
     def sheet(self, title: str, note: str = "") -> None:
@@ -128,7 +129,7 @@ class Paper:
         # The contents leave an empty page behind them.
         if self._pdf.get_y() > self._pdf.t_margin:
             self._pdf.add_page()
-        self._pdf.start_section(_printable(title))
+        self._pdf.start_section(printable(title))
         self._write(title, size=16, style="B", after=1)
         if note:
             self._write(note, size=10, colour=_QUIET, after=3)
@@ -144,7 +145,7 @@ class Paper:
                 pdf.add_page()
             for cell, width in zip(cells, widths, strict=False):
                 pdf.cell(width, 5, self._cut(cell, width - 2))
-            pdf.multi_cell(0, 5, _printable(cells[-1]), align="L", new_x="LMARGIN", new_y="NEXT")
+            pdf.multi_cell(0, 5, printable(cells[-1]), align="L", new_x="LMARGIN", new_y="NEXT")
             pdf.set_draw_color(*_LINE)
             pdf.line(pdf.l_margin, pdf.get_y() + 0.5, pdf.l_margin + pdf.epw, pdf.get_y() + 0.5)
             pdf.ln(1)
@@ -158,19 +159,19 @@ class Paper:
         pdf = self._pdf
         pdf.set_font(_LETTERS, style, size)
         pdf.set_text_color(*colour)
-        pdf.multi_cell(0, size * 0.5, _printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
+        pdf.multi_cell(0, size * 0.5, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
         pdf.set_text_color(*_INK)
         pdf.ln(after)
 
     def _cut(self, text: str, width: float) -> str:
-        text = _printable(text).replace("\n", " ")
+        text = printable(text).replace("\n", " ")
         while text and self._pdf.get_string_width(text) > width:
             text = text[:-2].rstrip() + "…" if len(text) > 2 else ""
         return text
 
     def _html(self, html: str) -> None:
         self._pdf.set_font(_LETTERS, size=11)
-        text = _INNER.sub(r"<\1>\2</\1>", _BARE.sub("", _printable(html)))
+        text = _INNER.sub(r"<\1>\2</\1>", _BARE.sub("", printable(html)))
         text = _HEADING.sub(lambda m: f'<p><font size="{_SIZES[m[1]]}"><b>{m[2]}</b></font></p>', text)
         styles: dict[str, Any] = {
             "a": FontFace(color=(20, 70, 120), emphasis="UNDERLINE"),
@@ -191,7 +192,7 @@ class Paper:
             wide, high = wide * pdf.eph * 0.6 / high, pdf.eph * 0.6
         if pdf.will_page_break(high + 8):
             pdf.add_page()
-        pdf.image(BytesIO(jpeg), w=wide, h=high, alt_text=_printable(words))
+        pdf.image(BytesIO(jpeg), w=wide, h=high, alt_text=printable(words))
         if words:
             self._write(words, size=9, colour=_QUIET, after=3)
 
@@ -226,7 +227,7 @@ def _jpeg(data: bytes) -> tuple[bytes, int, int] | None:
         return None
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """``text`` with the spaces that the fonts know, and without control characters."""
     text = text.replace("\u202f", "\u00a0").replace("\u2009", " ")
     return "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32)

@@ -35,9 +35,11 @@ def deliver(path: Path, name: str, kind: str, *, inline: bool = False) -> Respon
     return _enclosed(response, "inline" if shown else "attachment", name)
 
 
-def deliver_pieces(pieces: Iterator[bytes], size: int, name: str) -> Response:
-    """A file that comes out of an archive, ``size`` bytes in all: an attachment whose kind nobody vouches for."""
-    response = Response(pieces, mimetype="application/octet-stream")
+def deliver_pieces(
+    pieces: Iterator[bytes], size: int, name: str, *, kind: str = "application/octet-stream"
+) -> Response:
+    """A file that is on no disk, ``size`` bytes in all: an attachment, of a kind that nobody vouches for unless ``kind`` is given."""
+    response = Response(pieces, mimetype=kind)
     response.content_length = size
     return _enclosed(response, "attachment", name)
 
