@@ -353,7 +353,7 @@ def _slip(slip: MadeSlip, drawn: Drawn, until: str) -> Slip:
     elif slip.kind == Kind.WAITING:
         facts.append((_("Code"), _("celui que vous avez déjà reçu")))
     under = _("Responsable de %(pupils)s", pupils=", ".join(holder.pupils)) if holder.pupils else ""
-    parts = [under, drawn.told.get(holder.class_id, ""), drawn.order.school]
+    parts = [drawn.told.get(holder.class_id, ""), under, drawn.order.school]
     return Slip(
         name=holder.name,
         under=" · ".join(part for part in parts if part),

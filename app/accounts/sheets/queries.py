@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
@@ -102,7 +102,7 @@ def teaches(visitor: Visitor, class_id: int) -> bool:
 # The people ------------------------------------------------------------------------------------------------------------
 
 
-def _pupils(school_id: int) -> Select[Any]:
+def _pupils(school_id: int) -> Any:
     """The living pupils of the school's classes, by class and name."""
     held = select(Affiliation.person_id).where(
         Affiliation.school_id == school_id, Affiliation.profile == Profile.STUDENT
@@ -121,7 +121,7 @@ def _pupils(school_id: int) -> Select[Any]:
     )
 
 
-def _guardians(school_id: int) -> Select[Any]:
+def _guardians(school_id: int) -> Any:
     """Who stands for the living pupils of the school's classes, by a link that counts (KIN-1, KIN-3)."""
     pupil = aliased(Person)
     held = select(Affiliation.person_id).where(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from app.db import db
 from app.directory.models import ClassMembership, Person, SchoolClass, SchoolYear, Subject
@@ -36,7 +36,7 @@ class DoubtedLink:
     subject: str
 
 
-def _links() -> Select[Any]:
+def _links() -> Any:
     return (
         select(ClassMembership, SchoolClass, SchoolYear.begins, Person, Subject.label)
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
@@ -48,7 +48,7 @@ def _links() -> Select[Any]:
     )
 
 
-def _read(query: Select[Any]) -> list[DoubtedLink]:
+def _read(query: Any) -> list[DoubtedLink]:
     return [
         DoubtedLink(
             id=link.id,
