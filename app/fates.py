@@ -361,6 +361,7 @@ STANDING: Mapping[str, str] = {
     **dict.fromkeys(("campaign", "campaign_school", "calendar_event"), N_("la campagne et son calendrier")),
     **dict.fromkeys(("event_window", "event_pause", "event_school", "feed_pause"), N_("ce que le calendrier a écrit")),
     "service_closure": N_("ce qui est fermé à part, jusqu’à sa réouverture (GATE-10)"),
+    "stand_in": N_("une suppléance a ses propres dates (CHECK-4)"),
     "gate_hold": N_("quel passage retient la fermeture d’un établissement (GATE-14)"),
     **dict.fromkeys(("rollover_plan", "rollover_plan_line", "rollover_approval"), N_("ce qui a été approuvé (G1)")),
     **dict.fromkeys(("rollover_run", "rollover_part", "rollover_task"), N_("ce que les étapes ont fait (G20)")),

@@ -30,10 +30,12 @@ from app.content.spaces import Service, SpaceKind, SpaceRole
 from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.kin.models import PhoneChange, PupilExit, SupportLink
+from app.directory.standins.models import StandIn
 from app.files.models import Archive, Blob
 from app.home.models import Bookmark, PersonalEvent, Questionnaire
 from app.messaging.models import Announcement, AnnouncementGrant, Message, MessageAttachment, MessageCopy, MessageFolder
 from app.messaging.populations import Severity
+from app.profiles import Role
 from app.schoollife.models import (
     Absence,
     Activity,
@@ -188,6 +190,11 @@ def belongings(
             profiles=["guest"], token=f"secret-{school.uai}", opened_at=MADE, created_at=MADE,
         )
     )  # fmt: skip
+    stands_in = StandIn(
+        school_id=school.id, role=Role.SCHOOL_ADMIN, person_id=teacher.id, from_day=DAY, last_day=DAY, named_at=MADE
+    )
+    db.session.add(stands_in)
+    db.session.flush()
     return {
         "section_id": section.id,
         "article_id": article.id,
@@ -239,6 +246,7 @@ def belongings(
         "run_id": run.id,
         "campaign_dates.event_id": calendar_event.id,
         "event_id": own_date.id,
+        "stand_in_id": stands_in.id,
         "questionnaire_id": questionnaire.id,
     }
 

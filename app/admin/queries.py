@@ -15,6 +15,7 @@ from app.campaign.overview.queries import left_to_schools, needy
 from app.db import db
 from app.directory.models import Person, School
 from app.directory.names import folded, name_of
+from app.directory.standins.queries import headless
 from app.feeds.models import FeedImport, FeedReject
 from app.gate.queries import open_for
 from app.notifications.queries import outbox_counts
@@ -68,7 +69,7 @@ def needs(visitor: Visitor, machine_now: datetime, now: datetime) -> list[Need]:
 
     ``machine_now`` rules the outbox, ``now`` (portal time) the campaigns.
     """
-    found = _campaigns(visitor, now)
+    found = _campaigns(visitor, now) + _without_head(visitor)
     if visitor.may(Verb.SEE_OUTBOX):
         counts = outbox_counts(machine_now)
         for state, look, sentence in (
@@ -94,6 +95,15 @@ def needs(visitor: Visitor, machine_now: datetime, now: datetime) -> list[Need]:
             words = Words(N_("Le dernier import a des rejets : %(count)s."), count=rejected)
             found.append(Need(state="waiting", words=words, endpoint="feeds_admin.imports"))
     return found
+
+
+def _without_head(visitor: Visitor) -> list[Need]:
+    """Schools in which what goes to the head would reach nobody (CHECK-4)."""
+    count = headless() if visitor.may(Verb.SEE_CAMPAIGN) else 0
+    if not count:
+        return []
+    words = Words(N_("Établissements sans chef ni suppléant\u00a0: %(count)s."), count=count)
+    return [Need(state="waiting", words=words, endpoint="accounts_standins_admin.without_holder")]
 
 
 #: Schools of one visitor whose part in a campaign is told on the dashboard.

@@ -137,10 +137,12 @@ def grant_role(
     return True
 
 
-def revoke_role(person: Person, role: Role, school: School | None, *, by: Actor, now: datetime) -> bool:
-    """Take ``role`` back, whoever gave it. False where they did not hold it. Raises ``LastOperator``."""
+def revoke_role(
+    person: Person, role: Role, school: School | None, *, source: str | None = None, by: Actor, now: datetime
+) -> bool:
+    """Take ``role`` back, whoever gave it, or only what ``source`` gave. False where they did not hold it. Raises ``LastOperator``."""
     school_id = school.id if school is not None else None
-    grants = _grants(person.id, role, school_id)
+    grants = [grant for grant in _grants(person.id, role, school_id) if source in (None, grant.source)]
     if not grants:
         return False
     if role == Role.OPERATOR:

@@ -13,6 +13,7 @@ from app import clock
 from app.audit.actions import SCHEDULER
 from app.campaign.expunging import jobs as expunging
 from app.campaign.firing import jobs as calendar
+from app.campaign.functions import jobs as functions
 from app.content import jobs as content
 from app.db import db, reading_only
 from app.directory import jobs as directory
@@ -99,6 +100,7 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "reopenings": notifications.tell_reopenings,
     "notices": send_notices,
     "exits": _close_to_leavers,
+    "functions": functions.keep_functions,
     "leavers": leavers.keep_the_law,
     "blobs": _remove_blobs,
     "sessions": _forget_sessions,

@@ -65,6 +65,14 @@ JOBS: tuple[Job, ...] = (
         every=timedelta(minutes=5),
     ),
     Job(
+        name="functions",
+        title=N_("Suppléances"),
+        sentence=N_(
+            "Donne et retire, le jour dit, les droits de qui supplée ; remet ce qui s’adresse à une fonction à qui la tient."
+        ),
+        every=timedelta(minutes=5),
+    ),
+    Job(
         name="leavers",
         title=N_("Comptes des partants"),
         sentence=N_(
@@ -149,6 +157,8 @@ RESULTS: dict[str, str] = {
     "gone": N_("partants effacés : %(count)s"),
     "closed": N_("départs pris en compte : %(count)s"),
     "erased": N_("lignes effacées : %(count)s"),
+    "standins": N_("suppléances commencées ou finies : %(count)s"),
+    "handed": N_("messages remis à qui tient la fonction : %(count)s"),
     "spaces": N_("espaces ouverts : %(count)s"),
     "runs": N_("anciens passages effacés : %(count)s"),
     "events": N_("événements du calendrier faits : %(count)s"),

@@ -33,6 +33,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "pupil_exit": WHOLE,
     "phone_change": WHOLE,
     "support_link": WHOLE,
+    "stand_in": WHOLE,
     "free_group": ("school_id", "name", "lifetime"),
     "free_group_member": WHOLE,
     "mef": WHOLE,
