@@ -22,7 +22,8 @@ class Selection:
     """What to take. Whole categories and folders (with all beneath) leave out what is unticked by default (CLASS-2).
 
     ``uncategorised`` and ``top_files`` are the articles without a category and the files in no folder. A number in ``articles`` or
-    ``files`` takes that one whatever it shows; ``but_articles`` and ``but_files`` leave that one out. ``pupils_too``: pupils' articles
+    ``files`` takes that one whatever it shows; ``but_articles`` and ``but_files`` leave that one out, one in
+    ``but_folders`` the files directly in it and the folder. ``pupils_too``: pupils' articles
     and media showing pupils go along with their category or folder.
     """
 
@@ -37,6 +38,7 @@ class Selection:
     points: frozenset[int] = _NONE
     but_articles: frozenset[int] = field(default=_NONE)
     but_files: frozenset[int] = field(default=_NONE)
+    but_folders: frozenset[int] = field(default=_NONE)
     pupils_too: bool = False
 
     @property
