@@ -195,6 +195,14 @@ ENTRIES: tuple[Entry, ...] = (
         of_school=True,
     ),
     Entry(
+        endpoint="classchoice_admin.choices",
+        verb=Verb.KEEP_PEOPLE,
+        label=N_("Choix des classes"),
+        sentence=N_("Quel enseignant a choisi sa classe, qui ne l’a pas fait, ce que l’annuaire dit autrement ; remplacements."),
+        icon="list",
+        of_school=True,
+    ),
+    Entry(
         endpoint="feeds_links_admin.doubted",
         verb=Verb.KEEP_PEOPLE,
         label=N_("Liens à confirmer"),
