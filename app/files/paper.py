@@ -23,7 +23,7 @@ FONTS = Path(__file__).parent / "fonts"
 _LETTERS, _MORE = "atkinson", "atkinson-ext"
 #: A picture is printed at most this many pixels wide or high; one with more pixels than this in all is left out.
 _WIDEST, _MOST_PIXELS = 1400, 60_000_000
-_INK, _QUIET, _LINE = (27, 31, 36), (90, 96, 104), (200, 204, 208)
+_INK, _QUIET = (27, 31, 36), (90, 96, 104)
 _MARGIN = 20
 #: Tags that print as the text they hold.
 _BARE = re.compile(r"</?abbr\b[^>]*>")
@@ -124,33 +124,6 @@ class Paper:
                     row.cell(printable(cell))
         pdf.ln(4)
 
-    def sheet(self, title: str, note: str = "") -> None:
-        """A page of its own for what follows, with its title (listed in the contents) and a quiet line."""
-        # The contents leave an empty page behind them.
-        if self._pdf.get_y() > self._pdf.t_margin:
-            self._pdf.add_page()
-        self._pdf.start_section(printable(title))
-        self._write(title, size=16, style="B", after=1)
-        if note:
-            self._write(note, size=10, colour=_QUIET, after=3)
-
-    def ruled(self, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> None:
-        """A ruled table in which only the last column wraps, the others being cut to their ``widths`` (millimetres, of all but the
-        last): many times as quick as ``table``, for documents of hundreds of them.
-        """
-        pdf = self._pdf
-        for cells, style in ((head, "B"), *((row, "") for row in rows)):
-            pdf.set_font(_LETTERS, style, 9)
-            if pdf.will_page_break(15):
-                pdf.add_page()
-            for cell, width in zip(cells, widths, strict=False):
-                pdf.cell(width, 5, self._cut(cell, width - 2))
-            pdf.multi_cell(0, 5, printable(cells[-1]), align="L", new_x="LMARGIN", new_y="NEXT")
-            pdf.set_draw_color(*_LINE)
-            pdf.line(pdf.l_margin, pdf.get_y() + 0.5, pdf.l_margin + pdf.epw, pdf.get_y() + 0.5)
-            pdf.ln(1)
-        pdf.ln(3)
-
     def finish(self) -> bytes:
         """The document."""
         return bytes(self._pdf.output())
@@ -162,12 +135,6 @@ class Paper:
         pdf.multi_cell(0, size * 0.5, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
         pdf.set_text_color(*_INK)
         pdf.ln(after)
-
-    def _cut(self, text: str, width: float) -> str:
-        text = printable(text).replace("\n", " ")
-        while text and self._pdf.get_string_width(text) > width:
-            text = text[:-2].rstrip() + "…" if len(text) > 2 else ""
-        return text
 
     def _html(self, html: str) -> None:
         self._pdf.set_font(_LETTERS, size=11)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.files.paper import Paper
+from app.files.sheaf import Sheaf
 from app.schoollife.registers.columns import level
 from app.schoollife.registers.facts import Facts, When, short
 from app.schoollife.registers.pages import Part, counted, listed, table, text, told
@@ -63,7 +63,7 @@ def part(kept: Kept, facts: Facts) -> Part:
 
 def paper(title: str, kept: Iterable[Kept], facts: Facts, *, made_at: datetime) -> bytes:
     """The report cards of a class in a period as one PDF, a sheet each; ``made_at`` dates it."""
-    document = Paper(title, (facts.school, f"Année scolaire {facts.year}"), contents="Sommaire", made_at=made_at)
+    document = Sheaf(title, (facts.school, f"Année scolaire {facts.year}"), contents="Sommaire", made_at=made_at)
     for one in kept:
         where = f"{facts.school} · {facts.whom(one.card.class_id)} · {one.when.label}"
         note = f"{where} · {one.about}" if one.about else where
