@@ -17,6 +17,7 @@ from app.campaign.functions import jobs as functions
 from app.content import jobs as content
 from app.db import db, reading_only
 from app.directory import jobs as directory
+from app.feeds.inbox import jobs as inbox
 from app.feeds.leavers import jobs as leavers
 from app.files import jobs as files
 from app.gate import jobs as gate
@@ -111,6 +112,7 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "spaces": _make_spaces,
     "calendar": _follow_calendar,
     "expunging": _expunge,
+    "inbox": inbox.look,
 }
 
 

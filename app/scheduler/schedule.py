@@ -132,6 +132,12 @@ JOBS: tuple[Job, ...] = (
         at_events=True,
     ),
     Job(
+        name="inbox",
+        title=N_("Dossier de dépôt"),
+        sentence=N_("Prend les livraisons de l’annuaire déposées dans le dossier de dépôt, dès qu’elles y sont entières."),
+        every=timedelta(minutes=1),
+    ),
+    Job(
         name="expunging",
         title=N_("Effacement définitif"),
         sentence=N_("Efface ce que les étapes ont mis de côté et qui ne peut plus être rétabli."),
@@ -162,6 +168,9 @@ RESULTS: dict[str, str] = {
     "spaces": N_("espaces ouverts : %(count)s"),
     "runs": N_("anciens passages effacés : %(count)s"),
     "events": N_("événements du calendrier faits : %(count)s"),
+    "arrived": N_("livraisons reçues : %(count)s"),
+    "turned-away": N_("livraisons refusées : %(count)s"),
+    "broken-off": N_("réceptions interrompues : %(count)s"),
 }
 
 #: A run is told as late beyond this.

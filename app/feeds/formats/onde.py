@@ -55,6 +55,12 @@ def file_name(name: str, *, archive: str = "", folder: str = "") -> File | None:
     return File(name=name, told=f"{folder} {archive} {name}") if _NAME.fullmatch(name) else None
 
 
+def uai_in(text: str) -> str:
+    """The UAI that stands in a name; '' where none or several do."""
+    found = {one.upper() for one in _UAI_IN.findall(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
 @dataclass
 class School:
     """The files of one school, taken one by one. ``uai`` is the importer's; '' takes it from the names."""

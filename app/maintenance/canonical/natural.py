@@ -124,11 +124,15 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     # feeds
     "feed_import": ("source", "year_id", "digest", "started_at"),
     "feed_reject": WHOLE,
+    "feed_import_school": ("import_id", "key"),
+    "feed_decision": ("import_id", "school_id", "code"),
+    "feed_refused_class": ("school_id", "year_id", "code"),
     "feed_alias": WHOLE,
     "feed_departure": WHOLE,
     "feed_structure": WHOLE,
     "guardian_merge": WHOLE,
     "feed_pause": WHOLE,
+    "feed_rhythm": ("source", "weekday"),
     # what is somebody's own
     "bookmark": WHOLE,
     "preference": WHOLE,
@@ -157,6 +161,7 @@ LEFT_OUT: Mapping[str, str] = {
     "audit_detail": "as audit_head",
     "erasure": "a ledger: what is no longer there",
     "backup_made": "a ledger: which backups were made",
+    "feed_arrival": "the drop folder's list; the import's own report tells of what was taken",
     # the campaign
     "campaign": _CAMPAIGN,
     "campaign_school": _CAMPAIGN,
@@ -328,7 +333,7 @@ SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
 
 #: What belongs to no school: it is in the project's export only.
 PROJECT_WIDE: frozenset[str] = frozenset(
-    {"project", "school_year", "mef", "subject", "gate_rules", "feed_import", "feed_pause"}
+    {"project", "school_year", "mef", "subject", "gate_rules", "feed_import", "feed_pause", "feed_rhythm"}
 )
 
 #: Which table a number inside a list of recipients names (app/messaging/populations.py).

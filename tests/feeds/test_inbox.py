@@ -1,0 +1,327 @@
+"""The drop folder takes what stands still, once and in order, and says what has not come (S4-6, FEED-4)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from app.audit.actions import COMMAND
+from app.db import db
+from app.directory.models import Person
+from app.errors import Refused
+from app.feeds.applying.problems import Busy, TooManyLeave
+from app.feeds.inbox import actions, jobs, queries
+from app.feeds.inbox.models import FeedArrival
+from app.feeds.inbox.rhythm import USUAL, Arrived, Rhythm, expected
+from app.feeds.models import FeedImport
+from app.feeds.pauses.actions import pause
+from tests.feeds import deliveries as make
+
+NOW = datetime(2026, 8, 25, 6, tzinfo=UTC)
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class Folder:
+    """The drop folder of the AAF, a clock, and what was handed to the import."""
+
+    def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.root = Path(app.extensions["settings"].data_dir) / "inbox"
+        shutil.rmtree(self.root, ignore_errors=True)
+        self.aaf = self.root / "aaf"
+        self.aaf.mkdir(parents=True)
+        self.at = datetime(2026, 8, 25, 6, tzinfo=UTC)
+        self.given: list[tuple[str, list[str]]] = []
+        self.outcome: Callable[[], int] = lambda: None  # type: ignore[assignment, return-value]
+
+        def receive(path: Path, **how: Any) -> int:
+            self.given.append((path.name, sorted(one.name for one in path.iterdir()) if path.is_dir() else []))
+            return self.outcome()
+
+        monkeypatch.setattr(jobs, "receive", receive)
+
+    def look(self, times: int = 1) -> str:
+        """Look once or several times, a minute apart; what the last look said."""
+        said = ""
+        for _ in range(times):
+            self.at += timedelta(minutes=1)
+            said = jobs.look(NOW, self.at)
+        return said
+
+    def put(self, name: str, content: str = "x") -> Path:
+        path = self.aaf / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        return path
+
+    @property
+    def lying(self) -> list[str]:
+        return sorted(path.name for path in self.aaf.iterdir() if path.name != ".taken")
+
+
+@pytest.fixture
+def folder(portal: Flask, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    return Folder(portal, monkeypatch)
+
+
+def states() -> list[str]:
+    return list(db.session.scalars(select(FeedArrival.state).order_by(FeedArrival.id)))
+
+
+def test_a_delivery_is_taken_when_it_stands_still(folder: Folder) -> None:
+    path = folder.put("ENT.20260824.tgz")
+    assert folder.look() == ""
+    path.write_text("more")
+    assert folder.look() == ""
+    assert folder.given == []
+    assert folder.look() == "arrived 1"
+    assert folder.given == [("ENT.20260824.tgz", [])]
+    assert folder.lying == []
+    assert states() == ["received"]
+    assert folder.look(2) == ""
+    assert len(folder.given) == 1
+
+
+def test_two_looks_at_once_are_no_proof_of_standing_still(folder: Folder) -> None:
+    folder.put("ENT.20260824.tgz")
+    folder.look()
+    jobs.look(NOW, folder.at + timedelta(seconds=1))
+    assert folder.given == []
+
+
+def test_loose_files_are_one_delivery_and_wait_for_a_copy_that_goes_on(folder: Folder) -> None:
+    folder.put("ENT_Complet_20260824_Eleve_0000.xml")
+    folder.put("ENT_Complet_20260824_EtabEducNat_0000.xml")
+    part = folder.put("ENT_Complet_20260824_PersRelEleve_0000.xml.part")
+    folder.put(".hidden")
+    folder.look(3)
+    assert folder.given == []
+    part.rename(part.with_suffix(""))
+    folder.look(2)
+    assert [len(names) for _name, names in folder.given] == [3]
+    assert folder.lying == [".hidden"]
+
+
+def test_a_folder_is_one_delivery_and_an_empty_one_is_none(folder: Folder) -> None:
+    (folder.aaf / "empty").mkdir()
+    folder.put("livraison/ENT_Complet_20260824_Eleve_0000.xml")
+    folder.look(2)
+    assert folder.given == [("livraison", ["ENT_Complet_20260824_Eleve_0000.xml"])]
+
+
+def test_deltas_come_in_the_order_of_their_days(folder: Folder) -> None:
+    """S4-6: Tuesday's does not overtake a Monday's that is still being copied."""
+    folder.put("b.20260824.Delta.tgz")
+    folder.put("a.20260825.Delta.tgz")
+    folder.look()
+    monday = folder.put("b.20260824.Delta.tgz", "still growing")
+    assert folder.look() == ""
+    assert monday.exists()
+    assert folder.look() == "arrived 2"
+    assert [name for name, _names in folder.given] == ["b.20260824.Delta.tgz", "a.20260825.Delta.tgz"]
+
+
+def refusing(error: Exception) -> Callable[[], int]:
+    def outcome() -> int:
+        raise error
+
+    return outcome
+
+
+def test_a_refused_delivery_lies_aside_for_two_weeks_and_says_why(folder: Folder) -> None:
+    folder.outcome = refusing(Refused())
+    folder.put("photos.zip")
+    assert folder.look(2) == "turned-away 1"
+    row = db.session.scalars(select(FeedArrival)).one()
+    assert (row.state, row.reason is not None) == ("refused", True)
+    aside = folder.aaf / ".taken" / str(row.id)
+    assert [path.name for path in aside.iterdir()] == ["photos.zip"]
+    folder.at += timedelta(days=15)
+    folder.look()
+    assert not aside.exists()
+
+
+def test_one_that_a_threshold_stops_is_planned_and_needs_its_file_no_more(folder: Folder) -> None:
+    folder.outcome = refusing(TooManyLeave(school="x", uai="y", leaving=1, pupils=1, percent=1, limit=1))
+    folder.put("a.zip")
+    folder.look(2)
+    assert states() == ["stopped"]
+    assert not list((folder.aaf / ".taken").iterdir())
+
+
+def test_a_busy_import_is_waited_for_and_nothing_overtakes_it(folder: Folder) -> None:
+    folder.outcome = refusing(Busy())
+    folder.put("a.20260824.tgz")
+    folder.put("b.20260825.tgz")
+    folder.look(2)
+    assert states() == ["receiving", "seen"]
+    folder.outcome = lambda: None  # type: ignore[assignment, return-value]
+    folder.look()
+    assert states() == ["received", "received"]
+    assert [name for name, _names in folder.given] == ["a.20260824.tgz", "a.20260824.tgz", "b.20260825.tgz"]
+
+
+def test_what_breaks_off_is_tried_again_and_then_left_to_a_person(folder: Folder) -> None:
+    folder.outcome = refusing(OSError(28, "No space left on device"))
+    folder.put("a.zip")
+    folder.look(2)
+    assert states() == ["receiving"]
+    folder.look(jobs.TRIES)
+    assert states() == ["failed"]
+    assert len(folder.given) == jobs.TRIES
+    folder.outcome = refusing(OperationalError("x", {}, Exception("database is locked")))
+    folder.put("b.zip")
+    folder.look(jobs.TRIES + 3)
+    assert states() == ["failed", "receiving"]
+
+
+def test_a_worker_that_dies_leaves_a_delivery_that_the_next_one_finds(folder: Folder) -> None:
+    """Killed after the claim, half-way through moving loose files, and while receiving."""
+    folder.put("ENT_Complet_20260824_Eleve_0000.xml")
+    folder.put("ENT_Complet_20260824_PersEducNat_0000.xml")
+    folder.look()
+    row = db.session.scalars(select(FeedArrival)).one()
+    assert actions.claim(row.id, was="seen", becomes="taking", machine_now=folder.at)
+    db.session.commit()
+    half = folder.aaf / ".taken" / str(row.id) / "fichiers"
+    half.mkdir(parents=True)
+    (folder.aaf / "ENT_Complet_20260824_Eleve_0000.xml").rename(half / "ENT_Complet_20260824_Eleve_0000.xml")
+    folder.look()
+    assert folder.given == []
+    folder.at += actions.TAKING_LOST
+    folder.look(3)
+    assert [len(names) for _name, names in folder.given] == [2]
+    kill = KeyboardInterrupt()
+    folder.outcome = refusing(kill)  # type: ignore[arg-type]
+    folder.put("a.zip")
+    with pytest.raises(KeyboardInterrupt):
+        folder.look(2)
+    db.session.rollback()
+    assert states() == ["received", "receiving"]
+    folder.outcome = lambda: None  # type: ignore[assignment, return-value]
+    assert folder.look() == ""
+    folder.at += actions.RECEIVING_LOST
+    assert folder.look() == "arrived 1"
+
+
+def test_what_was_seen_and_taken_away_again_is_forgotten(folder: Folder) -> None:
+    path = folder.put("a.zip")
+    folder.look()
+    path.unlink()
+    folder.put("b.zip")
+    folder.look()
+    assert list(db.session.scalars(select(FeedArrival.name))) == ["b.zip"]
+
+
+def test_a_link_in_the_folder_is_not_followed(folder: Folder, tmp_path: Path) -> None:
+    (tmp_path / "secret.zip").write_text("x")
+    (folder.aaf / "a.zip").symlink_to(tmp_path / "secret.zip")
+    folder.look(3)
+    assert folder.given == []
+
+
+# Through the real import -----------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_in_the_folder_fills_the_directory(portal: Flask) -> None:
+    """Late in August year N is over, so it fills N+1; the same again changes nothing."""
+    data = Path(portal.extensions["settings"].data_dir) / "inbox" / "aaf"
+    shutil.rmtree(data.parent, ignore_errors=True)
+    make.small(data / "livraison")
+    at = datetime(2026, 8, 25, 6, tzinfo=UTC)
+    jobs.look(NOW, at)
+    assert jobs.look(NOW, at + timedelta(minutes=1)) == "arrived 1"
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 6
+    made = db.session.scalars(select(FeedImport)).one()
+    assert (made.state, made.name) == ("applied", "livraison")
+    row = db.session.scalars(select(FeedArrival)).one()
+    assert (row.state, row.import_id) == ("received", made.id)
+
+
+def test_while_imports_are_stopped_it_is_kept(portal: Flask) -> None:
+    data = Path(portal.extensions["settings"].data_dir) / "inbox" / "aaf"
+    shutil.rmtree(data.parent, ignore_errors=True)
+    pause("portal", starts_at=NOW - timedelta(days=1), by=COMMAND, now=NOW)
+    db.session.commit()
+    make.small(data / "livraison")
+    at = datetime(2026, 8, 25, 6, tzinfo=UTC)
+    jobs.look(NOW, at)
+    jobs.look(NOW, at + timedelta(minutes=1))
+    assert states() == ["kept"]
+    assert db.session.scalars(select(FeedImport.state)).one() == "kept"
+    assert not db.session.scalar(select(func.count()).select_from(Person))
+
+
+@pytest.mark.parametrize(
+    ("now", "year_n"),
+    [
+        (datetime(2026, 5, 4, 8, tzinfo=UTC), True),
+        (datetime(2026, 8, 25, 8, tzinfo=UTC), False),
+        (datetime(2027, 3, 1, 8, tzinfo=UTC), False),
+    ],
+)
+def test_the_year_that_a_delivery_speaks_of_ends_with_the_pupils_last_day(
+    portal: Flask, now: datetime, year_n: bool
+) -> None:
+    assert queries.fills_year_n(now) is year_n
+
+
+# The rhythm ------------------------------------------------------------------------------------------------------------
+
+SINCE = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def usual(now: datetime, *arrivals: Arrived, stops: Any = ()) -> list[tuple[str, bool, bool]]:
+    """(day, complete, late) of what the usual rhythm expects at ``now``."""
+    rhythm = Rhythm(source="aaf", days=USUAL, hour=12, since=dict.fromkeys(USUAL, SINCE))
+    return [(f"{one.day:%d}", one.complete, one.late(now)) for one in expected(rhythm, arrivals, stops, now, PARIS)]
+
+
+def test_the_usual_week_has_four_deltas_and_a_complete_delivery_on_monday() -> None:
+    """S4-6: none of Friday, so none on Saturday or Sunday."""
+    now = datetime(2026, 9, 14, 9, tzinfo=UTC)  # a Monday, before noon
+    assert [(day, complete) for day, complete, _late in usual(now)] == [
+        ("04", False), ("07", True), ("08", False), ("09", False), ("10", False), ("11", False), ("14", True),
+    ]  # fmt: skip
+
+
+def test_a_missing_delta_is_late_until_a_complete_delivery_makes_up_for_it() -> None:
+    now = datetime(2026, 9, 10, 11, tzinfo=UTC)  # Thursday, 13:00 in Paris
+    came = [Arrived(at=datetime(2026, 9, day, 5, tzinfo=UTC), complete=day == 7) for day in (4, 7, 9)]
+    assert [day for day, _complete, late in usual(now, *came) if late] == ["08", "10"]
+    whole = Arrived(at=datetime(2026, 9, 10, 5, tzinfo=UTC), complete=True)
+    assert not any(late for _day, _complete, late in usual(now, *came, whole))
+    monday = datetime(2026, 9, 14, 11, tzinfo=UTC)
+    delta = Arrived(at=datetime(2026, 9, 14, 5, tzinfo=UTC), complete=False)
+    assert [day for day, _complete, late in usual(monday, *came, whole, delta) if late] == ["11", "14"]
+
+
+def test_nothing_is_expected_while_imports_are_stopped() -> None:
+    now = datetime(2026, 9, 10, 11, tzinfo=UTC)
+    stops = [(datetime(2026, 9, 7, tzinfo=UTC), datetime(2026, 9, 8, 22, tzinfo=UTC))]
+    assert [day for day, _complete, _late in usual(now, stops=stops)] == ["02", "03", "04", "09", "10"]
+    assert usual(now, stops=[(SINCE, None)]) == []
+
+
+def test_the_rhythm_is_the_projects_and_without_one_nothing_is_expected(portal: Flask) -> None:
+    now = datetime(2026, 9, 10, 11, tzinfo=UTC)
+    assert queries.expected(now) == []
+    actions.set_rhythm("aaf", {3: False}, 8, by=COMMAND, now=NOW, machine_now=SINCE)
+    db.session.commit()
+    assert [(f"{one.day:%d}", one.due_at.hour) for one in queries.late(now)] == [("03", 6), ("10", 6)]
+    db.session.add(
+        FeedImport(source="aaf", name="x", digest="", year_id=1, state="applied", complete=False, started_at=now)
+    )
+    actions.set_rhythm("aaf", {3: False, 4: True}, 8, by=COMMAND, now=NOW, machine_now=now)
+    db.session.commit()
+    assert [f"{one.day:%d}" for one in queries.late(now)] == ["03"]
+    actions.set_rhythm("aaf", {}, 8, by=COMMAND, now=NOW, machine_now=now)
+    assert queries.rhythms() == []
