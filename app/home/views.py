@@ -16,6 +16,7 @@ from app.accounts.doors import NAMES
 from app.accounts.own.views import mine
 from app.accounts.queries import class_facts, people_and_schools
 from app.campaign.dates.queries import changing
+from app.classchoice.leading.queries import lead
 from app.content.access.queries import my_sections
 from app.content.queries import newest_for
 from app.content.spaces import SPACE_NAMES
@@ -60,6 +61,10 @@ def home() -> Response:
     asking, now = visitor(), clock.portal_now()
     me = mine().person_id
     decision = decide_for(asking, now)
+    choice = lead(asking, decision.open_schools, now)
+    if choice.asked is not None:
+        # CLASS-1, CLASS-6: led to the choice of their class until it is made or put off.
+        return see_other(url_for("classchoice.choose", uai=choice.asked))
     spaces = my_sections(asking, now)
     family, teaches = welcome.is_family(asking), asking.has_profile(Profile.TEACHER)
     works = teaches or asking.has_profile(Profile.STAFF)
@@ -70,6 +75,7 @@ def home() -> Response:
         cards=_cards(asking, decision.open_schools, now),
         blocks=ordered(queries.preferences(me)["first-block"]),
         # Only schools that are open to the reader are told of (GATE-15).
+        choice=choice,
         changing=bool(changing({place.school_id for place in asking.places} & decision.open_schools)),
         partly=bool({place.school_id for place in asking.places} - decision.open_schools),
         profiles=[PROFILE_NAMES[profile] for profile in Profile if asking.has_profile(profile)],

@@ -1,0 +1,1 @@
+"""Somebody who may stand in for a teacher, sought in the whole portal."""

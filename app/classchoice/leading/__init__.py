@@ -1,0 +1,1 @@
+"""What the home tells a teacher of their choice."""
