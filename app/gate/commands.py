@@ -19,9 +19,10 @@ from app.errors import Misused, UnknownProfile
 from app.gate import actions, queries
 from app.gate.closures import Timeline
 from app.gate.decision import Decision, decide
-from app.gate.documents import decision_document, instant_told, window_document, window_line
+from app.gate.documents import decision_document, instant_told, service_line, window_document, window_line
 from app.gate.problems import UnknownKind
 from app.gate.running import closes_somebody
+from app.gate.services.queries import closings_of
 from app.gate.snapshot import SchoolCard, Snapshot
 from app.gate.windows import Bound, Source, Window, WindowKind, parse_bound, start_instant
 from app.profiles import Place, Profile, Visitor
@@ -205,7 +206,7 @@ def explain(
             person_id=0, places=(Place(school_id=number, profile=profile, level=level, class_id=class_id),)
         )
     decision = decide(visitor, at, known.closures, asked_at=now)
-    _print_decision(known, decision, visitor, as_json)
+    _print_decision(known, decision, visitor, at, as_json)
 
 
 def _through_a_door(person_id: int, profile: Profile | None, at: datetime, now: datetime, known: Snapshot) -> Visitor:
@@ -344,7 +345,7 @@ def _print_window(number: int, as_json: bool, school: SchoolCard | None = None) 
         answer(document, as_json=as_json, lines=say(line))
 
 
-def _print_decision(known: Snapshot, decision: Decision, visitor: Visitor, as_json: bool) -> None:
+def _print_decision(known: Snapshot, decision: Decision, visitor: Visitor, at: datetime, as_json: bool) -> None:
     place = next(
         (p for p in visitor.places if p.school_id == decision.school_id and p.profile == decision.profile), None
     )
@@ -354,6 +355,13 @@ def _print_decision(known: Snapshot, decision: Decision, visitor: Visitor, as_js
         uais = {card.id: card.uai for card in known.schools.values()}
         here = _effective(known, found, place) if place is not None else None
         document = window_document(found, zone=zone, uais=uais, effective=here)
-    told = decision_document(decision, zone=zone, reason=say(decision.reason), window=document)
+    schools = sorted({place.school_id for place in visitor.places})
+    services = [closing for school_id in schools for closing in closings_of(school_id, at)]
+    told = decision_document(decision, zone=zone, reason=say(decision.reason), window=document, services=services)
     word = N_("Entre.") if decision.allowed else N_("N’entre pas (%(rule)s).")
-    answer(told, as_json=as_json, lines=f"{say(Words(word, rule=decision.rule or ''))} {told['reason']}")
+    lines = [f"{say(Words(word, rule=decision.rule or ''))} {told['reason']}"]
+    lines += [
+        say(service_line(one, school=known.schools[one.school_id].name, zone=known.closures.zone(one.school_id)))
+        for one in services
+    ]
+    answer(told, as_json=as_json, lines="\n".join(lines))

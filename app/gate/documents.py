@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.gate.announced import to_whom
 from app.gate.decision import Decision, moment_words
 from app.gate.effective import Effective
+from app.gate.services.closing import SERVICE_NAMES, SOURCE_NAMES, Closing, Service
 from app.gate.windows import Window, WindowKind, end_instant, start_instant
 from app.gate.written import in_order
 from app.words import N_, Words
@@ -45,8 +46,10 @@ def window_document(
     }
 
 
-def decision_document(decision: Decision, *, zone: str, reason: str, window: dict[str, Any] | None) -> dict[str, Any]:
-    """The gate's answer; ``reason`` in the reader's language."""
+def decision_document(
+    decision: Decision, *, zone: str, reason: str, window: dict[str, Any] | None, services: Sequence[Closing] = ()
+) -> dict[str, Any]:
+    """The gate's answer; ``reason`` in the reader's language. ``services``: what is closed on its own at that instant (GATE-10)."""
     return {
         "allowed": decision.allowed,
         "rule": decision.rule,
@@ -54,7 +57,28 @@ def decision_document(decision: Decision, *, zone: str, reason: str, window: dic
         "reopens_at": instant_told(decision.reopens_at, zone),
         "reason": reason,
         "assumes": decision.assumes,
+        "services": [
+            {
+                "service": one.service,
+                "since": instant_told(one.since, zone),
+                "until": instant_told(one.until, zone),
+                "source": one.source,
+            }
+            for one in services
+        ],
     }
+
+
+def service_line(closing: Closing, *, school: str, zone: str) -> Words:
+    """A service that is closed on its own, in one line for a person."""
+    return Words(
+        N_("Fermé à part : %(service)s, %(school)s, depuis le %(since)s, par %(who)s (GATE-10)."),
+        service=Words(SERVICE_NAMES[Service(closing.service)]),
+        school=school,
+        since=closing.since,
+        who=Words(SOURCE_NAMES[closing.source]),
+        zone=zone,
+    )
 
 
 def window_line(window: Window, document: Mapping[str, Any], zone: str) -> Words:

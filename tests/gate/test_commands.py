@@ -12,14 +12,17 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from app.audit.actions import COMMAND
 from app.audit.models import AuditLine
 from app.db import db
 from app.gate.queries import snapshot
+from app.gate.services.actions import close_service
+from app.gate.services.closing import Service
 from tests.gate.stage import SUMMER, families_window, maintenance, set_time
 from tests.people import Cast, cast
 
 WINDOW_KEYS = {"id", "kind", "scope", "school", "profiles", "from", "to", "message", "source"}
-ANSWER_KEYS = {"allowed", "rule", "window", "reopens_at", "reason", "assumes"}
+ANSWER_KEYS = {"allowed", "rule", "window", "reopens_at", "reason", "assumes", "services"}
 
 
 @pytest.fixture
@@ -135,7 +138,28 @@ def test_explain_tells_the_decision_its_rule_and_its_window(people: Cast, flask:
     answer = told(flask(f"gate explain --at 2026-09-01T08:00:00+02:00 --profile guardian --school {uai} --json"))
     assert answer == {
         "allowed": True, "rule": None, "window": None, "reopens_at": None, "reason": answer["reason"], "assumes": None,
+        "services": [],
     }  # fmt: skip
+
+
+def test_explain_tells_which_services_are_closed_on_their_own_at_that_instant(people: Cast, flask: Any) -> None:
+    """GATE-10, GATE-11: of the school asked for, from the instant on at which it was closed."""
+    close_service(Service.DIARY, people.college.id, source="campaign", by=COMMAND, now=SUMMER)
+    db.session.commit()
+    ask = "gate explain --profile teacher --at {at} --school {uai} --json"
+    after, before = (SUMMER + timedelta(hours=1)).isoformat(), (SUMMER - timedelta(hours=1)).isoformat()
+    found = told(flask(ask.format(at=after, uai=people.college.uai)))
+    assert found["allowed"] is True
+    ((service, since, until, source),) = [tuple(one.values()) for one in found["services"]]
+    assert (service, until, source) == ("diary", None, "campaign")
+    assert datetime.fromisoformat(since) == SUMMER
+    assert told(flask(ask.format(at=before, uai=people.college.uai)))["services"] == []
+    assert told(flask(ask.format(at=after, uai=people.primary.uai)))["services"] == []
+    by_person = told(flask(f"gate explain --person {people.teacher.login} --at {after} --json"))
+    assert [one["service"] for one in by_person["services"]] == ["diary"]
+    lines = flask(f"gate explain --profile teacher --at {after} --school {people.college.uai}").stdout
+    assert "Cahier de textes" in lines
+    assert "GATE-10" in lines
 
 
 def test_explain_knows_levels_and_classes(people: Cast, flask: Any) -> None:

@@ -15,6 +15,8 @@ from app.audit.actions import COMMAND
 from app.db import db
 from app.gate import actions, queries
 from app.gate.models import ClosingWindow
+from app.gate.services.actions import close_service
+from app.gate.services.closing import Service
 from app.profiles import Place, Profile
 from tests.gate.stage import HTMX, NAVIGATION, OPENING, SUMMER, bound, families_window, maintenance, set_time
 from tests.people import Cast, Someone, cast
@@ -420,6 +422,16 @@ def test_one_named_person_is_explained_door_by_door(people: Cast, signed_in: Any
     assert client.get(f"{path}?person={people.primary_head.id}").status_code == 404
     assert f"person={people.primary_head.id}" not in client.get(f"{path}?q=roche").text
     assert client.get(f"{path}?person=999999").status_code == 404
+
+
+def test_a_person_is_told_what_is_closed_on_its_own(people: Cast, signed_in: Any) -> None:
+    """GATE-10, GATE-11: in the schools that whoever asks may see."""
+    close_service(Service.DIARY, people.college.id, source="campaign", by=COMMAND, now=SUMMER)
+    db.session.commit()
+    path = f"/administration/ecole/{people.college.uai}/acces/qui-entre?person={people.teacher.id}"
+    client = signed_in(people.head)
+    assert "fermé à part" in client.get(f"{path}&day=2026-12-01&hour=09:00").text
+    assert "fermé à part" not in client.get(f"{path}&day=2026-05-01&hour=09:00").text
 
 
 def test_the_project_asks_for_everybody(people: Cast, signed_in: Any) -> None:

@@ -121,8 +121,10 @@ def _person(card: SchoolCard | None, at: Any) -> tuple[str | None, Sequence[dict
         if not places and not (roles and Profile.GUEST in door):
             continue
         somebody = Visitor(person_id=number, places=places, roles=roles)
+        mine = sorted({place.school_id for place in places if within is None or place.school_id in within})
         doors.append(
             {
+                "services": [closing for school_id in mine for closing in closings_of(school_id, at)],
                 "words": in_words([PROFILE_PLURALS[profile] for profile in Profile if profile in door]),
                 "decision": decide(somebody, at, known.closures, asked_at=g.now),
                 "standings": [
