@@ -148,5 +148,5 @@ class OpenedMeanwhile(Refused):
 
 
 class OthersUnfinished(Refused):
-    message = N_("%(count)s message(s) appartiennent à des personnes d’un autre établissement inachevé.")
+    message = N_("%(count)s message(s) ou bilan(s) d’import concernent aussi un autre établissement inachevé.")
     advice = N_("Ils partent quand cet établissement est terminé : relancez-le.")

@@ -14,9 +14,10 @@ KINDS = frozenset({"import-report"})
 
 
 def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
-    """The reports of year N: ``id`` and ``school_id``, live or not. Raises KeyError for a kind of another room.
+    """The reports of year N: ``id``, ``school_id`` and ``source``, live or not. Raises KeyError for a kind of another room.
 
-    A report speaks of all schools of its source together; it goes with the first of them, or with the project's first.
+    A report speaks of all schools of its source together; it goes in the part of the first of them, or of the project's first, once
+    every school of that ``source`` is through.
     """
     if kind not in KINDS:
         raise KeyError(kind)
@@ -29,4 +30,5 @@ def rows(kind: str, space: Space, scope: Scope) -> Select[Any]:
         .scalar_subquery()
     )
     anyone = select(func.min(school.c.id)).where(school.c.in_service).scalar_subquery()
-    return select(made.c.id, func.coalesce(fed, anyone, 0).label("school_id")).where(made.c.year_id == scope.year_id)
+    school_id = func.coalesce(fed, anyone, 0).label("school_id")
+    return select(made.c.id, school_id, made.c.source).where(made.c.year_id == scope.year_id)

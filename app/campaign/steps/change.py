@@ -24,7 +24,7 @@ class Effect(StrEnum):
 
 
 class Reach(StrEnum):
-    """Whose part does it: the school's, or the people's whose home it is, once all their schools are through."""
+    """Whose part does it: the school's, or the people's whose home it is, once all the schools concerned are through."""
 
     SCHOOL = "school"
     PEOPLE = "people"
@@ -57,8 +57,8 @@ class Change:
         return ":".join(part for part in parts if part)
 
 
-#: Kinds of people: they belong to the home school's part.
-OF_PEOPLE = frozenset({"message-inbox", "message-archived-year", "message-trash"})
+#: Kinds of people: they belong to the home school's part. An import's report speaks of every school of its source.
+OF_PEOPLE = frozenset({"message-inbox", "message-archived-year", "message-trash", "import-report"})
 
 
 def from_fates(lines: Iterator[tuple[Kind, Space, Rule]], step: int, preset: Preset) -> Iterator[Change]:

@@ -25,6 +25,7 @@ from app.campaign.working.leases import LEASE, GateOpened, Lease, LeaseLost, Pau
 from app.db import Base, db
 from app.directory.models import Affiliation
 from app.fates import Scope
+from app.feeds.models import FeedStructure
 from app.gate.holds.queries import closed_schools, hold_stands
 
 _BARE = {"synchronize_session": False}
@@ -176,6 +177,10 @@ def _slice(change: Change, scope: Scope, some_wait: bool) -> Select[Any]:
         waiting = Affiliation.__table__.c
         theirs = select(waiting.person_id).where(waiting.school_id.in_(bindparam("waiting_", expanding=True)))
         query = query.where(rows.c.person_id.not_in(theirs))
+    if some_wait and "source" in rows.c:
+        fed = FeedStructure.__table__.c
+        theirs = select(fed.source).where(fed.school_id.in_(bindparam("waiting_", expanding=True)))
+        query = query.where(rows.c.source.not_in(theirs))
     return query.order_by(rows.c.id).limit(bindparam("most_"))
 
 
