@@ -15,14 +15,37 @@ _SHORT = {"primary": "ECOLE", "college": "COLLEGE", "lycee": "LYCEE"}
 
 
 def _attr(name: str, values: Iterable[str]) -> str:
-    inside = "".join(f"<value>{value}</value>" for value in values) or "<value/>"
-    return f'<attr name="{name}">{inside}</attr>\n'
+    return f'<attr name="{name}">{_values(values)}</attr>\n'
+
+
+def _values(values: Iterable[str]) -> str:
+    return "".join(f"<value>{value}</value>" for value in values) or "<value/>"
 
 
 def _entry(kind: str, category: str, key: object, attributes: str) -> str:
     return (
         f'<addRequest>\n<operationalAttributes><attr name="{kind}"><value>{category}</value></attr></operationalAttributes>\n'
         f"<identifier><id>{key}</id></identifier>\n<attributes>\n{attributes}</attributes>\n</addRequest>\n\n"
+    )
+
+
+def modified(category: str, key: object, changes: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """A delta's change of somebody: each named attribute with all its values, or none (DTD: 'replace' only)."""
+    inside = "".join(
+        f'<modification name="{name}" operation="replace">{_values(values)}</modification>\n'
+        for name, values in changes
+    )
+    return (
+        f'<modifyRequest>\n<operationalAttributes><attr name="categoriePersonne"><value>{category}</value></attr></operationalAttributes>\n'
+        f"<identifier><id>{key}</id></identifier>\n<modifications>\n{inside}</modifications>\n</modifyRequest>\n\n"
+    )
+
+
+def deleted(category: str, key: object) -> str:
+    """A delta's removal of somebody."""
+    return (
+        f'<deleteRequest>\n<operationalAttributes><attr name="categoriePersonne"><value>{category}</value></attr></operationalAttributes>\n'
+        f"<identifier><id>{key}</id></identifier>\n</deleteRequest>\n\n"
     )
 
 
@@ -115,6 +138,11 @@ def pupil_2d(pupil: Pupil) -> str:
     legal = "".join(f"<value>{link.adult}</value>" for link in pupil.links if link.legal == "1")
     lives_with = f"<value>{pupil.links[0].adult}</value>" if pupil.links else "<value/>"
     group = f"<value>{school}${pupil.group}</value>" if pupil.group else "<value/>"
+    classes = f"<value>{school}${pupil.school_class.code}</value>"
+    entries = f"<value>{school}$01/09/{pupil.entered}${pupil.school_class.code}</value>"
+    for plan, room, entered in pupil.also:
+        classes += f"<value>{plan.key}${room.code}</value>"
+        entries += f"<value>{plan.key}$01/09/{entered}${room.code}</value>"
     return f"""<addRequest>
 <operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes>
 <identifier><id>{key}</id></identifier>
@@ -140,7 +168,8 @@ def pupil_2d(pupil: Pupil) -> str:
 <attr name="ENTEleveAdresseRel">{lives_with}</attr>
 <attr name="ENTEleveStatutEleve"><value>SCOLAIRE</value></attr>
 {_OF_TRAINING[pupil.training.code]}<attr name="ENTPersonStructRattach"><value>{school}</value></attr>
-<attr name="ENTEleveClasses"><value>{school}${pupil.school_class.code}</value></attr>
+<attr name="ENTEleveClasses">{classes}</attr>
+<attr name="ENTEleveDateEntreeClasses">{entries}</attr>
 <attr name="ENTEleveGroupes">{group}</attr>
 </attributes>
 </addRequest>
@@ -234,13 +263,13 @@ def adult_1d(adult: Adult, family: Family) -> str:
     return _entry("categoriePersonne", "PersRelEleve", adult.key, attributes + children)
 
 
-def _functions(member: StaffMember) -> str:
+def _functions(member: StaffMember) -> list[str]:
     values = []
     for function in member.functions:
         taught = function.discipline
         code, label = (taught.code, taught.discipline) if taught is not None else ("", "")
         values.append(f"{function.school.key}${function.code}${function.label}${code}${label}")
-    return _attr("ENTPersonFonctions", values)
+    return values
 
 
 def staff_2d(member: StaffMember) -> str:
@@ -254,18 +283,23 @@ def staff_2d(member: StaffMember) -> str:
         mail=member.email,
         ENTPersonStructRattach=member.home.key,
     )
+    attributes += "".join(_attr(name, values) for name, values in taught_2d(member))
+    return _entry("categoriePersonne", "PersEducNat", member.key, attributes)
+
+
+def taught_2d(member: StaffMember) -> list[tuple[str, list[str]]]:
+    """The attributes of a service, with their values: what the STS data fill."""
     classes = list(dict.fromkeys(f"{plan.key}${room.code}" for plan, room, _subject in member.classes))
     groups = list(dict.fromkeys(f"{plan.key}${code}" for plan, code, _subject in member.groups))
-    attributes += _attr("ENTAuxEnsClasses", classes) + _attr("ENTAuxEnsGroupes", groups)
-    attributes += _attr(
-        "ENTAuxEnsClassesMatieres", (f"{plan.key}${room.code}${subject}" for plan, room, subject in member.classes)
-    )
-    attributes += _attr(
-        "ENTAuxEnsGroupesMatieres", (f"{plan.key}${code}${subject}" for plan, code, subject in member.groups)
-    )
-    attributes += _attr("ENTAuxEnsClassesPrincipal", (f"{plan.key}${room.code}" for plan, room in member.head_of))
-    attributes += _functions(member) + _ones(PersEducNatPresenceDevantEleves="O" if member.classes else "N")
-    return _entry("categoriePersonne", "PersEducNat", member.key, attributes)
+    return [
+        ("ENTAuxEnsClasses", classes),
+        ("ENTAuxEnsGroupes", groups),
+        ("ENTAuxEnsClassesMatieres", [f"{plan.key}${room.code}${subject}" for plan, room, subject in member.classes]),
+        ("ENTAuxEnsGroupesMatieres", [f"{plan.key}${code}${subject}" for plan, code, subject in member.groups]),
+        ("ENTAuxEnsClassesPrincipal", [f"{plan.key}${room.code}" for plan, room in member.head_of]),
+        ("ENTPersonFonctions", _functions(member)),
+        ("PersEducNatPresenceDevantEleves", ["O" if member.classes else "N"]),
+    ]
 
 
 def staff_1d(member: StaffMember) -> str:
@@ -279,7 +313,7 @@ def staff_1d(member: StaffMember) -> str:
         ENTPersonMail=member.email,
         ENTPersonStructRattach=member.home.key,
     )
-    attributes += _functions(member)
+    attributes += _attr("ENTPersonFonctions", _functions(member))
     attributes += _attr(
         "ENTPersonClasses", (f"{plan.key}$$${room.number}${room.code}" for plan, room, _subject in member.classes)
     )

@@ -1,4 +1,4 @@
-"""The feed files of a fictional academy, in the real AAF format of both degrees (``formats/aaf``). Plain.
+"""The feed files of a fictional academy, in the real AAF format of both degrees (``formats/aaf``), complete or as a delta. Plain.
 
 Pieces of several files come out interleaved, in one pass over the people and without keeping them. Names hold no character
 that XML would have to escape.
@@ -11,6 +11,9 @@ from datetime import date
 
 from app.demo import aaf_entries as entries
 from app.demo.academy import Academy
+from app.demo.changes import Operation, operations
+from app.demo.next_year import NextYear
+from app.demo.oddities import oddities
 from app.demo.people import Family
 from app.demo.schools import DISCIPLINES, TRAININGS, SchoolPlan
 from app.demo.tally import Tally
@@ -21,12 +24,15 @@ _PIECE = 1 << 18
 _ENCODINGS = {"2D": "iso-8859-15", "1D": "utf-8"}
 _END = "</ficAlimMENESR>\n"
 
+#: Degree, category, entry.
+Told = tuple[str, str, str]
+
 
 class _Category:
     """The files of one category: parts of at most ``limit`` entries, as text that waits to leave."""
 
-    def __init__(self, name: str, degree: str, day: date, limit: int) -> None:
-        self._stem = f"ENT{degree}VA-ENT1_Complet_{day:%Y%m%d}_{name}"
+    def __init__(self, name: str, degree: str, day: date, limit: int, *, whole: bool = True) -> None:
+        self._stem = f"ENT{degree}VA-ENT1_{'Complet' if whole else 'Delta'}_{day:%Y%m%d}_{name}"
         self._encoding = _ENCODINGS[degree]
         self._head = (
             f'<?xml version="1.0" encoding="{self._encoding.upper()}"?>\n'
@@ -71,30 +77,53 @@ def delivery(academy: Academy, day: date, tally: Tally, *, part: int = 5000) -> 
         if schools:
             for name, piece in _tables(degree, schools, day):
                 yield degree, name, piece
+    yield from _gathered(_people(academy, tally), day, part)
+
+
+def delta(
+    later: NextYear, day: date, tally: Tally, *, every: int = 100, part: int = 5000
+) -> Iterator[tuple[str, str, bytes]]:
+    """The same of a delta some days after the complete delivery of ``later``: about one family in ``every`` is in it."""
+    told = operations(later, every=every)
+    yield from _gathered(_counted(told, tally), day, part, whole=False)
+
+
+def _counted(told: Iterable[Operation], tally: Tally) -> Iterator[Told]:
+    for one in told:
+        tally.note_operation(one.degree, one.category, one.tag)
+        yield one.degree, one.category, one.entry
+
+
+def _gathered(told: Iterable[Told], day: date, part: int, *, whole: bool = True) -> Iterator[tuple[str, str, bytes]]:
+    """Entries of (degree, category) as pieces of their files."""
     open_files: dict[tuple[str, str], _Category] = {}
-
-    def file_of(category: str, degree: str) -> _Category:
-        found = open_files.get((category, degree))
-        if found is None:
-            found = open_files[category, degree] = _Category(category, degree, day, part)
-        return found
-
-    for family in academy.families():
-        where = tally.note_family(family)
-        for degree, category, entry in _family(family, where):
-            for name, piece in file_of(category, degree).add(entry):
-                yield degree, name, piece
-    for member in academy.staff():
-        degree = tally.note_staff(member)
-        entry = entries.staff_1d(member) if degree == "1D" else entries.staff_2d(member)
-        for name, piece in file_of("PersEducNat", degree).add(entry):
+    for degree, category, entry in told:
+        file = open_files.get((category, degree))
+        if file is None:
+            file = open_files[category, degree] = _Category(category, degree, day, part, whole=whole)
+        for name, piece in file.add(entry):
             yield degree, name, piece
     for (_category, degree), file in open_files.items():
         name, piece = file.finish()
         yield degree, name, piece
 
 
-def _family(family: Family, where: dict[int, str]) -> Iterator[tuple[str, str, str]]:
+def _people(academy: Academy, tally: Tally) -> Iterator[Told]:
+    for family in academy.families():
+        yield from _family(family, tally.note_family(family))
+    for member in academy.staff():
+        degree = tally.note_staff(member)
+        yield degree, "PersEducNat", entries.staff_1d(member) if degree == "1D" else entries.staff_2d(member)
+    if isinstance(academy, NextYear):
+        for odd in oddities(academy.schools, academy.seed, academy.begins):
+            yield odd.degree, odd.category, odd.entry
+            tally.note_rejected(odd.degree, odd.key, whole=odd.whole)
+            if odd.family is not None:
+                where = tally.note_family(odd.family, placed=odd.placed)
+                yield from (told for told in _family(odd.family, where) if told[1] == "PersRelEleve")
+
+
+def _family(family: Family, where: dict[int, str]) -> Iterator[Told]:
     for pupil in family.pupils:
         if pupil.school.kind == "primary":
             yield "1D", "Eleve", entries.pupil_1d(pupil)

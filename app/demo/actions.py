@@ -6,6 +6,7 @@ Never commits: the caller does, once, so that an interrupted build leaves nothin
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,26 +17,30 @@ from sqlalchemy import select
 from app import clock
 from app.accounts import loaders as accounts
 from app.audit.actions import Actor, record
+from app.campaign.dates import actions as dates
+from app.campaign.planning.actions import dry_run
 from app.content import actions as content
 from app.db import db
-from app.demo.aaf_files import delivery
 from app.demo.academy import FEWEST_PEOPLE, Academy, make_academy
 from app.demo.cast import GRANTED, OPERATOR_LOGIN, PROJECT_NAME, SEED, CastMember, cast, demo_academy
+from app.demo.loaders import write_delivery as write_delivery
+from app.demo.loaders import write_delta
 from app.demo.moments import (
+    ANCHORS,
     ANNOUNCEMENT,
     BEGINNING,
-    FAMILIES_FROM,
+    DELIVERED_ON,
+    DELIVERIES,
     FIRST_DAY,
     HOLIDAYS_FROM,
     LAST_DAY,
-    MAINTENANCE_FROM,
-    MAINTENANCE_TO,
+    PRIMARY,
+    SECONDARY,
     TEACHERS_FIRST_DAY,
     ZONE,
 )
 from app.demo.next_year import NextYear
 from app.demo.queries import fed_people
-from app.demo.tally import Tally
 from app.demo.texts import (
     FAMILIES_MESSAGE,
     GUARDIANS_TEXT,
@@ -55,7 +60,7 @@ from app.errors import Misused, Refused
 from app.feeds.actions import import_aaf
 from app.gate import actions as gate
 from app.gate.models import ClosingWindow
-from app.gate.windows import Bound, WindowKind
+from app.gate.windows import WindowKind
 from app.maintenance.actions import set_up
 from app.maintenance.anchors import Anchors
 from app.profiles import Profile, Role
@@ -64,8 +69,8 @@ from app.pulse import set_clock
 from app.schoolyear import instant_of, zone_of
 from app.words import N_, Words
 
-#: The days of the demo's deliveries: some days before its time begins, and the initialisation feed of August.
-DELIVERED_ON, AUGUST = date(2026, 6, 29), date(2026, 8, 24)
+#: Of how many families one stands in the demo's delta.
+ONE_IN = 20
 
 
 class HasPeople(Refused):
@@ -75,27 +80,6 @@ class HasPeople(Refused):
 
 def silent(words: Words) -> None:
     """Nobody listens."""
-
-
-# Files -----------------------------------------------------------------------------------------------------------------
-
-
-def write_delivery(academy: Academy, folder: Path, *, day: date = DELIVERED_ON, part: int = 5000) -> Tally:
-    """Write the academy's complete delivery into ``folder``/1D and ``folder``/2D; what it holds, counted.
-
-    ``day`` stands in the files' names, ``part`` is how many entries a file holds at most.
-    """
-    tally = Tally()
-    started: set[Path] = set()
-    for degree, name, piece in delivery(academy, day, tally, part=part):
-        path = folder / degree / name
-        if path not in started:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
-            started.add(path)
-        with path.open("ab") as file:
-            file.write(piece)
-    return tally
 
 
 # An academy of any size ------------------------------------------------------------------------------------------------
@@ -121,14 +105,20 @@ def make(
     try:
         academy = make_academy(seed, schools, people)
     except ValueError:
-        words = Words(N_("Il faut au moins %(least)s personnes par établissement."), least=FEWEST_PEOPLE)
-        raise Misused(words, field="people") from None
+        raise too_small() from None
     if db.session.get(Project, 1) is None:
-        set_up(PROJECT_NAME, _anchors(families=False), zone=ZONE, operator=OPERATOR_LOGIN, by=by, now=now)
+        set_up(PROJECT_NAME, _anchors(), zone=ZONE, operator=OPERATOR_LOGIN, by=by, now=now)
     directory.mark_as_demo(project(), by=by, now=now)
     reports = _feed(academy, folder, day=now.date(), by=by, now=now, part=5000, tell=tell)
     rows = fill_year(seed, DENSITIES[content], by=by, now=now, tell=tell)
     return {"schools": schools, "people": people, "imports": reports, "rows": rows}
+
+
+def too_small() -> Misused:
+    """What is said of an academy too small for its schools."""
+    return Misused(
+        Words(N_("Il faut au moins %(least)s personnes par établissement."), least=FEWEST_PEOPLE), field="people"
+    )
 
 
 def _demand_empty() -> None:
@@ -149,36 +139,37 @@ def _feed(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _anchors(*, families: bool) -> Anchors:
+def _anchors() -> Anchors:
+    """Without a families' window: a campaign writes its own."""
     return Anchors(
         year=FIRST_DAY.year,
         first_day=FIRST_DAY,
         teachers_first_day=TEACHERS_FIRST_DAY,
         last_day=LAST_DAY,
         holidays_from=HOLIDAYS_FROM,
-        families_from=FAMILIES_FROM if families else None,
     )
 
 
 # The demo --------------------------------------------------------------------------------------------------------------
 
 
-def build(*, folder: Path, august: Path, by: Actor, tell: Callable[[Words], None] = silent) -> None:
+def build(*, folder: Path, coming: Path, by: Actor, tell: Callable[[Words], None] = silent) -> None:
     """The demo's portal, furnished, its time at the last days of year N. ``folder`` holds the feed files meanwhile.
 
-    The delivery of August, which fills year N+1, is left in ``august``/1D and ``august``/2D, to be imported by whoever tries.
+    Its two campaigns have their calendars and plans, nothing is approved. The deliveries of year N+1 wait in ``coming``, each in a
+    folder of its own, until their hour (``jobs.lay``).
     Raises ``HasPeople`` for a database in which people were fed.
     """
     _demand_empty()
     now = BEGINNING
     set_clock(db.session(), now - clock.machine_now())
-    set_up(PROJECT_NAME, _anchors(families=True), zone=ZONE, operator=OPERATOR_LOGIN, by=by, now=now)
+    set_up(PROJECT_NAME, _anchors(), zone=ZONE, operator=OPERATOR_LOGIN, by=by, now=now)
     the_project = project()
     directory.mark_as_demo(the_project, by=by, now=now)
     academy = demo_academy()
     _feed(academy, folder, day=DELIVERED_ON, by=by, now=now, part=400, tell=tell)
-    write_delivery(NextYear(academy), august, day=AUGUST, part=400)
-    tell(Words(N_("Fenêtres, textes, rôles et sites publics")))
+    write_coming(academy, coming)
+    tell(Words(N_("Textes, rôles et sites publics")))
     schools = {plan.kind: _school(plan.uai) for plan in academy.schools}
     _place_cast(cast(academy), schools, by=by, now=now)
     _announce(schools["college"], by=by, now=now)
@@ -186,6 +177,8 @@ def build(*, folder: Path, august: Path, by: Actor, tell: Callable[[Words], None
         _furnish(school, SITES[kind], by=by)
     tell(Words(N_("Une année de cahiers, de messages et de dossiers")))
     fill_year(SEED, THIN, by=by, now=now, known=_known(cast(academy)), whole_density=WHOLE)
+    tell(Words(N_("Les campagnes du passage à l’année suivante, leurs calendriers et leurs plans")))
+    begin_campaigns(by=by, now=now)
     publicsite.change_project(
         name=PROJECT_NAME, accent=the_project.accent, contact=PROJECT_CONTACT, seen=the_project.version, by=by, now=now
     )
@@ -233,18 +226,33 @@ def _known(members: tuple[CastMember, ...]) -> list[int]:
     return [number for number, key, last_name in found if (key, last_name) in names]
 
 
+def write_coming(academy: Academy, coming: Path) -> None:
+    """The deliveries that the academy will make in August and September, each in a folder of its own in ``coming``."""
+    later = NextYear(academy)
+    for one in DELIVERIES:
+        with tempfile.TemporaryDirectory(prefix="ecriture-", dir=coming.parent) as held:
+            if one.delta:
+                write_delta(later, Path(held), day=one.day, every=ONE_IN, part=400)
+            else:
+                write_delivery(later, Path(held), day=one.day, part=400)
+            coming.mkdir(exist_ok=True)
+            shutil.rmtree(coming / one.name, ignore_errors=True)
+            (Path(held) / one.degree).rename(coming / one.name)
+
+
+def begin_campaigns(*, by: Actor, now: datetime) -> None:
+    """One campaign for the collège and the lycée, one for the école (CAL-10): calendars, windows with the demo's words, plans."""
+    for preset in (SECONDARY, PRIMARY):
+        campaign = dates.create(preset, year=FIRST_DAY.year, anchors=ANCHORS, by=by, now=now)
+        dry_run(campaign, by=by, now=now)
+    words = {WindowKind.PROFILES.value: FAMILIES_MESSAGE, WindowKind.MAINTENANCE.value: MAINTENANCE_MESSAGE}
+    for window in db.session.scalars(select(ClosingWindow).order_by(ClosingWindow.id)):
+        if window.kind in words:
+            gate.change_window(window, {"message": words[window.kind]}, by=by, now=now)
+
+
 def _announce(college: School, *, by: Actor, now: datetime) -> None:
-    """The maintenance of mid-July, the words of the families' window, the collège's practical notice."""
-    families = db.session.scalars(select(ClosingWindow).where(ClosingWindow.kind == WindowKind.PROFILES.value)).one()
-    gate.change_window(families, {"message": FAMILIES_MESSAGE}, by=by, now=now)
-    gate.add_window(
-        kind=WindowKind.MAINTENANCE.value,
-        start=Bound(instant=MAINTENANCE_FROM),
-        end=Bound(instant=MAINTENANCE_TO),
-        message=MAINTENANCE_MESSAGE,
-        by=by,
-        now=now,
-    )
+    """What the collège has written for the summer: its words to guardians, its practical notice."""
     gate.set_text(GUARDIANS_TEXT, profile=Profile.GUARDIAN, school_id=college.id, by=by, now=now)
     gate.publish_notice(college.id, NOTICE, shown_from=ANNOUNCEMENT, by=by, now=now)
 

@@ -1,4 +1,4 @@
-"""``demo academy`` fills an empty database; ``demo start`` builds the demo and runs web and worker beside each other."""
+"""``demo academy`` fills an empty database, ``demo feed`` writes feed files; ``demo start`` builds the demo and runs web and worker."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -20,9 +22,14 @@ from app.audit.actions import COMMAND
 from app.console import Group, answer, json_option
 from app.db import db
 from app.demo import actions
-from app.demo.moments import MOMENTS
-from app.demo.queries import Demo, demo, fed_people
-from app.errors import Refused
+from app.demo.academy import make_academy
+from app.demo.cast import demo_academy
+from app.demo.jobs import coming_folder
+from app.demo.loaders import write_delivery, write_delta, write_onde
+from app.demo.moments import DELIVERED_ON, DELIVERIES
+from app.demo.next_year import NextYear
+from app.demo.queries import Demo, demo, fed_people, summer
+from app.errors import Misused, Refused
 from app.maintenance.actions import upgrade_schema
 from app.settings import Settings
 from app.web.say import say
@@ -31,6 +38,8 @@ from app.words import N_, Words
 group = Group("demo", help="A fictional academy to try the portal with.")
 #: Seconds that the portal has to answer for the first time, and that both processes have to end.
 _PATIENCE, _FAREWELL = 90, 15
+#: Beyond, the keys of pupils would meet those of adults.
+MOST_PEOPLE = 1_500_000
 
 
 class NotADemo(Refused):
@@ -59,7 +68,7 @@ def _tell(words: Words) -> None:
 
 @group.command()
 @click.option("--schools", type=click.IntRange(1, 5000), required=True, help="How many schools.")
-@click.option("--people", type=click.IntRange(1, 5_000_000), required=True, help="How many people in all.")
+@click.option("--people", type=click.IntRange(1, MOST_PEOPLE), required=True, help="How many people in all.")
 @click.option(
     "--content",
     type=click.Choice(["light", "full"]),
@@ -89,6 +98,68 @@ def academy(schools: int, people: int, content: str, seed: int, as_json: bool) -
 
 
 @group.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day in the files' names.")
+@click.option("--year-n", is_flag=True, help="The complete delivery of year N instead of N+1.")
+@click.option("--delta", is_flag=True, help="A delta some days after the complete delivery of N+1.")
+@click.option("--onde", is_flag=True, help="ONDE's extractions of the primary schools, in N+1 unless --year-n.")
+@click.option(
+    "--schools", type=click.IntRange(1, 5000), help="Of an academy of so many schools; without it the demo's own."
+)
+@click.option("--people", type=click.IntRange(1, MOST_PEOPLE), help="And of so many people.")
+@click.option("--seed", type=int, default=1, show_default=True, help="And from this seed.")
+@click.option(
+    "--every",
+    type=click.IntRange(2, 100_000),
+    default=100,
+    show_default=True,
+    help="One family in so many is in a delta.",
+)
+@json_option
+def feed(
+    folder: Path,
+    day: datetime | None,
+    year_n: bool,
+    delta: bool,
+    onde: bool,
+    schools: int | None,
+    people: int | None,
+    seed: int,
+    every: int,
+    as_json: bool,
+) -> None:
+    """Write feed files of a fictional academy into FOLDER: real AAF of both degrees, and what they hold, counted.
+
+    The same academy a year later: pupils a level higher, leavers gone, newcomers; and three classes of last year that come back, two
+    guardians told twice, a pupil in two schools, entries to reject.
+    """
+    if (schools is None) != (people is None):
+        raise Misused(Words(N_("Donnez --schools et --people ensemble, ou aucun des deux.")), field="people")
+    if year_n and delta:
+        raise Misused(Words(N_("Un delta suit la livraison de l’année nouvelle : sans --year-n.")), field="delta")
+    try:
+        year = demo_academy() if schools is None or people is None else make_academy(seed, schools, people)
+    except ValueError:
+        raise actions.too_small() from None
+    told = year if year_n else NextYear(year)
+    found: dict[str, Any] = {"folder": str(folder)}
+    if onde:
+        found["onde"] = {uai: dict(counts) for uai, counts in write_onde(told, folder).schools.items()}
+    elif delta and isinstance(told, NextYear):
+        tally = write_delta(told, folder, day=day.date() if day else DELIVERIES[-1].day, every=every)
+        found["operations"] = [
+            {"degree": degree, "category": category, "operation": tag, "count": count}
+            for (degree, category, tag), count in sorted(tally.operations.items())
+        ]
+    else:
+        tally = write_delivery(told, folder, day=day.date() if day else DELIVERED_ON if year_n else DELIVERIES[0].day)
+        found["counts"] = {degree: dict(counts) for degree, counts in tally.counts.items()}
+        found["rejected"] = [{"degree": degree, "id": key} for degree, key in tally.rejected]
+        found["set_aside"] = [{"degree": degree, "id": key} for degree, key in tally.set_aside]
+    answer(found, as_json=as_json, lines=str(folder))
+
+
+@group.command()
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Port of the portal; the first free one from 8000 unless given."
 )
@@ -100,7 +171,7 @@ def start(port: int | None) -> None:
     upgrade_schema()
     if not fed_people():
         with tempfile.TemporaryDirectory(prefix="demo-", dir=_data_folder()) as folder:
-            actions.build(folder=Path(folder) / "aaf", august=_august(), by=COMMAND, tell=_tell)
+            actions.build(folder=Path(folder) / "aaf", coming=coming_folder(), by=COMMAND, tell=_tell)
             db.session.commit()
     found = demo()
     if found is None:
@@ -113,10 +184,6 @@ def start(port: int | None) -> None:
 def _data_folder() -> Path:
     settings: Settings = current_app.extensions["settings"]
     return settings.data_dir
-
-
-def _august() -> Path:
-    return _data_folder() / "livraison-aout"
 
 
 def _free_port(first: int = 8000, last: int = 8099) -> int:
@@ -236,14 +303,15 @@ def _print(found: Demo, address: str, web: int, worker: int) -> None:
     ]
     width = max(len(one.member.name) for one in found.cast)
     lines += [f"  {one.member.name:<{width}}  {one.login:<14}  {say(one.member.who)}" for one in found.cast]
+    told = summer(clock.portal_now()).moments
     lines += ["", say(N_("Que voir (le bandeau du haut change l’heure du portail)"))]
-    width = max(len(say(moment.label)) for moment in MOMENTS)
-    lines += [f"  {say(moment.label):<{width}}  {say(moment.look)}" for moment in MOMENTS]
-    if _august().is_dir():
-        lines += ["", say(N_("L’année nouvelle arrive (fin août) : dans un autre terminal, depuis ce dossier"))]
+    width = max(len(say(moment.label)) for moment in told)
+    lines += [f"  {say(moment.label):<{width}}  {say(moment.look)}" for moment in told]
+    lines += ["", line(N_("À chaque moment, qui voir et où : %(address)s"), address=f"{address}/demo/guide")]
+    if (coming := coming_folder()).is_dir():
         lines += [
-            f"  BASCULE_DEMO=1 BASCULE_DATA_DIR={_data_folder()} {sys.executable} -m flask --app wsgi feeds import aaf {path}"
-            for path in sorted(_august().iterdir(), reverse=True)
+            "",
+            line(N_("Les livraisons de l’année nouvelle attendent leur jour dans %(folder)s"), folder=str(coming)),
         ]
     click.echo("\n".join(lines))
     sys.stdout.flush()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from app import clock
-from app.demo.moments import MOMENTS
-from app.demo.queries import demo
-from app.gate.queries import closures
+from app.demo.queries import demo, summer
 from app.pulse import pulse
 
 
@@ -38,5 +36,6 @@ def _bar() -> dict[str, Any]:
         return {}
     here = request.full_path.rstrip("?") if request.method == "GET" else "/"
     now = clock.portal_now()
-    facts = {"now": now, "next": closures().next_change(now), "zone": found.zone, "cast": found.cast, "here": here}
-    return {"demo": facts | {"moments": MOMENTS}}
+    if (season := g.get("demo_summer")) is None:
+        season = g.demo_summer = summer(now)
+    return {"demo": {"now": now, "summer": season, "zone": found.zone, "cast": found.cast, "here": here}}

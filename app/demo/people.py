@@ -53,7 +53,10 @@ class Link:
 
 @dataclass(slots=True)
 class Pupil:
-    """A pupil in a class; ``birth`` is dd/mm/yyyy, ``group`` a group's code or ''."""
+    """A pupil in a class; ``birth`` is dd/mm/yyyy, ``group`` a group's code or ''.
+
+    ``entered`` is the civil year in which the class was entered; ``also`` are classes that the feed names beside it, with theirs.
+    """
 
     key: int
     ine: str
@@ -70,6 +73,8 @@ class Pupil:
     postal_code: str
     town: str
     links: list[Link]
+    entered: int = 0
+    also: tuple[tuple[SchoolPlan, ClassPlan, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -97,7 +102,10 @@ class Function:
 
 @dataclass(slots=True)
 class StaffMember:
-    """Somebody who works in one or several schools. ``classes`` are (school, class, subject's code)."""
+    """Somebody who works in one or several schools. ``classes`` are (school, class, subject's code).
+
+    ``due`` are the classes that the service data of September will name; None where the feed has them already.
+    """
 
     key: int
     title: str
@@ -110,6 +118,7 @@ class StaffMember:
     classes: list[tuple[SchoolPlan, ClassPlan, str]] = field(default_factory=list)
     groups: list[tuple[SchoolPlan, str, str]] = field(default_factory=list)
     head_of: list[tuple[SchoolPlan, ClassPlan]] = field(default_factory=list)
+    due: list[tuple[SchoolPlan, ClassPlan, str]] | None = None
 
     @property
     def teaches(self) -> bool:

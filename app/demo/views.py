@@ -1,4 +1,4 @@
-"""The time machine and one-click sign-in. They answer 404 unless database and process are both a demo's."""
+"""The time machine, one-click sign-in, the guide through the summer. They answer 404 unless database and process are both a demo's."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from app.accounts.queries import standing_of
 from app.audit.actions import SYSTEM
 from app.db import db
 from app.demo.actions import move_time
-from app.demo.moments import BY_NAME
-from app.demo.queries import Demo, demo
+from app.demo.queries import Demo, demo, invitations, summer
 from app.errors import Misused, NotFound
-from app.gate.queries import closures
 from app.pulse import pulse
 from app.web.allowed import ANYBODY, allowed
-from app.web.fragments import see_other
+from app.web.fragments import render_page, see_other
 from app.web.security import safe_target
 from app.words import N_, Words
 
@@ -37,20 +35,20 @@ def _demand_demo() -> Demo:
 @blueprint.post("/demo/temps")
 @allowed(ANYBODY)
 def jump() -> Any:
-    """Move portal time to a named moment, to the next opening or closing, or back to the machine's."""
+    """Move portal time to a named moment, to what comes next (an event, an opening, a closing), or back to the machine's."""
     _demand_demo()
     now = clock.portal_now()
-    wanted = request.form.get("moment", "")
+    season, wanted = summer(now), request.form.get("moment", "")
     if wanted == "now":
         target = None
     elif wanted == "next":
-        target = closures().next_change(now)
+        target = season.next_at
         if target is None:
             raise Misused(
-                Words(N_("Aucune ouverture ni fermeture ne vient après cet instant.")),
+                Words(N_("Aucun événement, aucune ouverture ni fermeture ne vient après cet instant.")),
                 hint=Words(N_("Revenez à un moment de l’été avec les autres boutons.")),
             )
-    elif (moment := BY_NAME.get(wanted)) is not None:
+    elif (moment := next((one for one in season.moments if one.name == wanted), None)) is not None:
         target = moment.at
     else:
         raise NotFound()
@@ -63,7 +61,7 @@ def jump() -> Any:
 @blueprint.post("/demo/entrer/<int:number>")
 @allowed(ANYBODY)
 def enter(number: int) -> Any:
-    """Sign in as a member of the cast, by the door of their profile, without a password."""
+    """Sign in as a member of the cast, by the door of their profile, without a password; on to the page ``next``."""
     playing = next((one for one in _demand_demo().cast if one.member.number == number), None)
     if playing is None:
         raise NotFound()
@@ -81,7 +79,24 @@ def enter(number: int) -> Any:
         now=clock.portal_now(),
     )
     db.session.commit()
-    response = see_other(url_for("home.home"))
+    response = see_other(safe_target(request.form.get("next"), url_for("home.home")))
     https = current_app.extensions["settings"].https
     response.set_cookie(sessions.cookie_name(https), token, **sessions.cookie_options(https))
     return response
+
+
+@blueprint.get("/demo/guide")
+@allowed(ANYBODY)
+def guide() -> Any:
+    """At each moment of the summer: what happens, whom to enter as, where to look."""
+    found, now = _demand_demo(), clock.portal_now()
+    season = summer(now)
+    visits = invitations(found, season.campaigns)
+    passed = [moment.name for moment in season.moments if moment.at <= now]
+    return render_page(
+        "demo/guide.html",
+        moments=season.moments,
+        visits=visits,
+        here=passed[-1] if passed else "",
+        zone=found.zone,
+    )

@@ -24,12 +24,18 @@ def demo_template(sqlite_template: Path, worker_folder: Path) -> Path:
     shutil.copy(sqlite_template, path)
     app = create_app(settings_for(f"sqlite:///{path}", worker_folder / "demo", BASCULE_DEMO="1"), testing=True)
     with app.app_context():
-        actions.build(folder=worker_folder / "aaf", august=worker_folder / "august", by=COMMAND)
+        actions.build(folder=worker_folder / "aaf", coming=worker_folder / "coming", by=COMMAND)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
     clock.set_offset(timedelta())
     return path
+
+
+@pytest.fixture
+def coming(demo_template: Path, worker_folder: Path) -> Path:
+    """The deliveries that the demo's academy will make."""
+    return worker_folder / "coming"
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from app.demo import actions
 from app.demo.academy import make_academy
 from app.demo.cast import cast as demo_cast
 from app.demo.cast import demo_academy
-from app.demo.moments import BEGINNING, FIRST_DAY
+from app.demo.moments import BEGINNING, DELIVERIES, FIRST_DAY
 from app.demo.queries import demo
 from app.directory import queries as directory
 from app.directory.models import ClassMembership, Guardianship, Person, School, SchoolClass
@@ -90,10 +90,10 @@ def test_starting_without_the_variable_is_refused(app: Flask, runner: FlaskCliRu
 
 
 def test_the_demo_is_furnished_as_its_bar_promises(app: Flask, tmp_path: Path) -> None:
-    actions.build(folder=tmp_path / "aaf", august=tmp_path / "august", by=COMMAND)
+    actions.build(folder=tmp_path / "aaf", coming=tmp_path / "coming", by=COMMAND)
     db.session.commit()
     assert not (tmp_path / "aaf").exists()
-    assert {path.name for path in (tmp_path / "august").iterdir()} == {"1D", "2D"}
+    assert {path.name for path in (tmp_path / "coming").iterdir()} == {one.name for one in DELIVERIES}
     schools = {school.kind: school for school in directory.schools()}
     assert set(schools) == {"primary", "college", "lycee"}
     assert len(directory.search_people(None, "léa martin")) == 2
