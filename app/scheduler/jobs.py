@@ -16,6 +16,7 @@ from app.campaign.firing import jobs as calendar
 from app.campaign.functions import jobs as functions
 from app.content import jobs as content
 from app.db import db, reading_only
+from app.demo import jobs as demo
 from app.directory import jobs as directory
 from app.feeds.inbox import jobs as inbox
 from app.feeds.leavers import jobs as leavers
@@ -94,6 +95,11 @@ def _expunge(now: datetime, machine_now: datetime) -> str:
     return f"erased {erased}" if erased else ""
 
 
+def _look_into_the_inbox(now: datetime, machine_now: datetime) -> str:
+    demo.lay(now)  # a demo has an academy that delivers
+    return inbox.look(now, machine_now)
+
+
 #: What each job of the table runs: portal time and machine time in, what it did out ('' for nothing).
 RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "outbox": lambda now, machine_now: notifications.send_waiting(machine_now),
@@ -112,7 +118,7 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "spaces": _make_spaces,
     "calendar": _follow_calendar,
     "expunging": _expunge,
-    "inbox": inbox.look,
+    "inbox": _look_into_the_inbox,
 }
 
 
