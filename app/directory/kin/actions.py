@@ -70,7 +70,7 @@ def cut_link(link: Guardianship, school_id: int, *, reason: str, by: Actor, now:
     cut = LinkCut(guardianship_id=link.id, school_id=school_id, reason=reason, cut_by_id=by.person_id, cut_at=now)
     db.session.add(cut)
     db.session.flush()
-    _settle_guardian_places(link.guardian_id, _schools_of_pupil(link.student_id))
+    settle_guardian_places(link.guardian_id, _schools_of_pupil(link.student_id))
     values = {"student": link.student_id, "guardian": link.guardian_id}
     record("link.cut", by=by, now=now, subject=("link", link.id), school_id=school_id, after=values)
     end_sessions_of_person(link.guardian_id, by=by, now=now)
@@ -87,7 +87,7 @@ def restore_link(link: Guardianship, school_id: int, *, by: Actor, now: datetime
     ):
         cut.ended_at = now
     db.session.flush()
-    _settle_guardian_places(link.guardian_id, _schools_of_pupil(link.student_id))
+    settle_guardian_places(link.guardian_id, _schools_of_pupil(link.student_id))
     values = {"student": link.student_id, "guardian": link.guardian_id}
     record("link.restored", by=by, now=now, subject=("link", link.id), school_id=school_id, after=values)
     end_sessions_of_person(link.guardian_id, by=by, now=now)
@@ -100,7 +100,7 @@ def _schools_of_pupil(student_id: int) -> list[int]:
     return list(db.session.scalars(held))
 
 
-def _settle_guardian_places(guardian_id: int, school_ids: Iterable[int]) -> list[dict[str, Any]]:
+def settle_guardian_places(guardian_id: int, school_ids: Iterable[int]) -> list[dict[str, Any]]:
     """A guardian belongs to the schools of the children for whom they stand, and to no other (KIN-1). What was taken."""
     taken = []
     for school_id in school_ids:
@@ -186,7 +186,7 @@ def take_effect(exit_: PupilExit, *, by: Actor, now: datetime) -> None:
         db.session.delete(held)
         db.session.flush()
     guardians = _guardians(student)
-    taken["guardians"] = [place for one in guardians for place in _settle_guardian_places(one, [school])]
+    taken["guardians"] = [place for one in guardians for place in settle_guardian_places(one, [school])]
     exit_.taken, exit_.took_effect_at = taken, now
     record("pupil-exit.effective", by=by, now=now, subject=("person", student), school_id=school)
     for one in (student, *guardians):
@@ -225,7 +225,7 @@ def take_back_exit(exit_: PupilExit, *, by: Actor, now: datetime) -> None:
     db.session.flush()
     guardians = _guardians(student)
     for one in guardians:
-        _settle_guardian_places(one, [school])
+        settle_guardian_places(one, [school])
     for one in (student, *guardians):
         end_sessions_of_person(one, by=by, now=now)
 

@@ -12,7 +12,8 @@ from app.db import db
 from app.directory.queries import project, school_by_uai
 from app.errors import NotFound
 from app.feeds.merging import actions, queries
-from app.feeds.merging.forms import MergeForm
+from app.feeds.merging.forms import MergeForm, UndoForm
+from app.feeds.merging.moved import REASONS, label_of
 from app.feeds.merging.pairs import kept_and_merged, refusal
 from app.gate.queries import demand_open
 from app.profiles import Verb
@@ -56,7 +57,9 @@ def _doubles(school: Any) -> Any:
         text=text,
         groups=groups,
         more=more,
+        proposals=queries.proposals(school.id) if school is not None and not text else [],
         merges=queries.merges_to_settle(school_id),
+        made=[(merge, name, _told(merge.conflicts)) for merge, name in queries.merges_made(school_id)],
         zone=school.zone if school is not None else project().zone,
     )
 
@@ -101,6 +104,59 @@ def _merge(school: Any, person_id: int, other_id: int) -> Any:
         refused=refused,
         kept=shown[kept.person_id],
         merged=shown[merged.person_id],
+        moving=actions.would_move(merged.person_id, kept.person_id) if refused is None else [],
         back=back,
         zone=school.zone if school is not None else project().zone,
     )
+
+
+# Two again -------------------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/administration/ecole/<uai>/doublons/<int:merge_id>/separer", methods=["GET", "POST"])
+@allowed(Verb.KEEP_KIN)
+def undo(uai: str, merge_id: int) -> Any:
+    """Undo a merge of one school."""
+    school = _school(uai)
+    return _undo(school, queries.merge_made(merge_id, school.id))
+
+
+@blueprint.route("/administration/doublons/<int:merge_id>/separer", methods=["GET", "POST"])
+@allowed(Verb.KEEP_KIN)
+def undo_everywhere(merge_id: int) -> Any:
+    """Undo a merge that the project made across schools."""
+    demand(Verb.KEEP_KIN)
+    return _undo(None, queries.merge_made(merge_id, None))
+
+
+def _undo(school: Any, made: Any) -> Any:
+    back = url_for(".doubles", uai=school.uai) if school is not None else url_for(".everywhere")
+    refused, form = queries.undo_refusal(made), UndoForm()
+    if refused is None and form.validate_on_submit():
+        conflicts = actions.undo(made.id, by=visitor(), now=clock.portal_now())
+        db.session.commit()
+        if conflicts:
+            flash(_("Les deux comptes sont séparés. Ce qui n’a pas pu être rendu est noté dans la liste."), "warning")
+        else:
+            flash(_("Les deux comptes sont séparés, tels qu’ils étaient."), "success")
+        return see_other(back)
+    going, staying = actions.would_go_back(made) if refused is None else ([], [])
+    shown = {found.person_id: found for found in queries.guardians([made.kept_id], made.school_id)}
+    return render_page(
+        "feeds/merging/undo.html",
+        status=409 if refused is not None else 422 if form.errors else 200,
+        school=school,
+        form=form,
+        refused=refused,
+        made=made,
+        kept=shown.get(made.kept_id),
+        going=going,
+        staying=[(label_of(one.table), REASONS[one.reason], one.count) for one in staying],
+        back=back,
+        zone=school.zone if school is not None else project().zone,
+    )
+
+
+def _told(conflicts: Any) -> list[tuple[str, str, int]]:
+    """What an undoing could not bring back, in words."""
+    return [(label_of(one["table"]), REASONS[one["reason"]], one["count"]) for one in conflicts or ()]

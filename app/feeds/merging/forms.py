@@ -1,4 +1,4 @@
-"""A merge is confirmed by a typed word (KIN-4)."""
+"""A merge and its undoing are confirmed by a typed word (KIN-4)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,20 @@ from wtforms.validators import ValidationError
 
 
 class MergeForm(FlaskForm):
-    """It cannot be undone on a page."""
+    """Two records become one account."""
 
     word = StringField(_l("Pour confirmer, écrivez RAPPROCHER"))
 
     def validate_word(self, field: StringField) -> None:
         if (field.data or "").strip().upper() not in ("RAPPROCHER", "MERGE"):
             raise ValidationError(_("Écrivez le mot RAPPROCHER."))
+
+
+class UndoForm(FlaskForm):
+    """One account becomes two again."""
+
+    word = StringField(_l("Pour confirmer, écrivez SÉPARER"))
+
+    def validate_word(self, field: StringField) -> None:
+        if (field.data or "").strip().upper() not in ("SÉPARER", "SEPARER", "SEPARATE"):
+            raise ValidationError(_("Écrivez le mot SÉPARER."))

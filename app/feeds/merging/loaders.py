@@ -1,23 +1,57 @@
-"""Moving everything that hangs on one person to another, table by table, by the foreign keys of the metadata (KIN-4).
+"""Moving everything that hangs on one person to another and back, table by table, by the foreign keys of the metadata (KIN-4).
 
-What both have is kept as the older account has it. No table is named that need not be: one that is new moves too.
+What both have is kept as the older account has it. No table is named that need not be: one that is new moves too. The image says by
+numbers what was moved and holds what was folded, so that an undoing brings back exactly that (G8).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, and_, delete, or_, select, true, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
 
 from app.db import Base
 from app.directory.models import Person
+from app.feeds.merging.moved import ELSEWHERE, GONE
 
 #: What stays with the account that goes: its way in, and what a feed says of its own absence.
 _NOT_MOVED = frozenset({"person", "account", "sign_in_session", "email_token", "feed_departure", "guardianship"})
 #: What says who somebody is somewhere: the younger account keeps no double of it. Elsewhere doubles stay where they are.
-_NO_DOUBLES = frozenset({"affiliation", "person_function", "role_grant", "free_group_member", "section_role"})
+_NO_DOUBLES = frozenset(
+    {
+        "affiliation", "person_function", "role_grant", "free_group_member", "section_role", "class_membership",
+        "group_membership",
+    }
+)  # fmt: skip
+_SLICE = 500
+
+
+@dataclass(kw_only=True)
+class Image:
+    """What a merge moved: 'table.column' -> primary keys before it; and the rows that it folded, by table."""
+
+    moved: dict[str, list[Any]] = field(default_factory=dict)
+    folded: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def _references() -> Iterator[tuple[Table, Column[Any]]]:
@@ -51,18 +85,135 @@ def _double(table: Table, column: Column[Any], kept: int) -> ColumnElement[bool]
     return or_(*conditions) if conditions else None
 
 
-def move_rows(session: Session, merged: int, kept: int) -> dict[str, list[Any]]:
-    """Give every row of ``merged`` to ``kept``; 'table.column' -> the primary keys of what was moved, for the audit."""
-    moved: dict[str, list[Any]] = {}
+def _parts(merged: int, kept: int) -> Iterator[tuple[Table, Column[Any], Any, ColumnElement[bool] | None]]:
+    """Each column with the rows of ``merged`` that move, and those that ``kept`` has too and that are folded."""
     for table, column in _references():
-        if table.name in _NOT_MOVED:
-            continue
-        double = _double(table, column, kept)
-        if double is not None and table.name in _NO_DOUBLES:
-            session.execute(delete(table).where(column == merged, double))
-        mine = and_(column == merged, ~double) if double is not None else column == merged
+        if table.name not in _NOT_MOVED:
+            double = _double(table, column, kept)
+            mine = and_(column == merged, ~double) if double is not None else column == merged
+            folds = and_(column == merged, double) if double is not None and table.name in _NO_DOUBLES else None
+            yield table, column, mine, folds
+
+
+def count_rows(session: Session, merged: int, kept: int) -> dict[str, int]:
+    """How many rows of each table a merge would move; one query."""
+    counting = [
+        select(literal(table.name).label("name"), func.count().label("rows")).select_from(table).where(mine)
+        for table, _column, mine, _folds in _parts(merged, kept)
+    ]
+    counts: dict[str, int] = {}
+    for name, rows in session.execute(union_all(*counting)):
+        if rows:
+            counts[name] = counts.get(name, 0) + rows
+    return counts
+
+
+def move_rows(session: Session, merged: int, kept: int) -> Image:
+    """Give every row of ``merged`` to ``kept``, fold the doubles of who somebody is; what was done."""
+    image = Image()
+    for table, column, mine, folds in _parts(merged, kept):
+        if folds is not None:
+            rows = [
+                {name: _spelled(value) for name, value in row.items()}
+                for row in session.execute(select(table).where(folds)).mappings()
+            ]
+            if rows:
+                image.folded.setdefault(table.name, []).extend(rows)
+                session.execute(delete(table).where(folds))
         keys = [list(row) for row in session.execute(select(*table.primary_key.columns).where(mine))]
         if keys:
-            moved[f"{table.name}.{column.name}"] = [key[0] if len(key) == 1 else key for key in keys]
+            image.moved[f"{table.name}.{column.name}"] = [key[0] if len(key) == 1 else key for key in keys]
             session.execute(update(table).where(mine).values({column.name: kept}))
-    return moved
+    return image
+
+
+def put_back(
+    session: Session, image: Image, merged: int, kept: int, *, only_look: bool = False
+) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """Give ``merged`` back what a merge moved and folded, as far as it still stands where the merge put it.
+
+    Returns how many rows of each table go back, and (table, reason) of each that does not. ``only_look`` changes nothing.
+    """
+    counts: dict[str, int] = {}
+    conflicts: list[tuple[str, str]] = []
+    for path, keys in image.moved.items():
+        name, column_name = path.split(".")
+        table = Base.metadata.tables.get(name)
+        if table is None:
+            continue
+        column, own = table.c[column_name], list(table.primary_key.columns)
+        # A person's number may be part of the key: the row then bears the kept one's.
+        wanted = [
+            tuple(kept if c is column else value for c, value in zip(own, _listed(key), strict=True)) for key in keys
+        ]
+        for some in _slices(wanted):
+            there = {
+                tuple(row[:-1]): row[-1]
+                for row in session.execute(select(*own, column.label("whose")).where(_any_of(own, some)))
+            }
+            back = [key for key in some if there.get(key) == kept]
+            conflicts += [(name, GONE if key not in there else ELSEWHERE) for key in some if there.get(key) != kept]
+            if back:
+                counts[name] = counts.get(name, 0) + len(back)
+                if not only_look:
+                    session.execute(update(table).where(_any_of(own, back)).values({column_name: merged}))
+    for name, rows in image.folded.items():
+        table = Base.metadata.tables.get(name)
+        if table is None:
+            continue
+        for row in rows:
+            values = {c.name: _read(c, row[c.name]) for c in table.columns if c.name in row}
+            if _still_possible(session, table, values):
+                counts[name] = counts.get(name, 0) + 1
+                if not only_look:
+                    session.execute(insert(table).values(values))
+            else:
+                conflicts.append((name, GONE))
+    return counts, conflicts
+
+
+def _still_possible(session: Session, table: Table, values: dict[str, Any]) -> bool:
+    """Are the rows that a folded one names still there, and its own place free?"""
+    for column in table.columns:
+        for key in column.foreign_keys:
+            value = values.get(column.name)
+            if value is not None and not session.scalar(select(select(1).where(key.column == value).exists())):
+                return False
+    sets = [list(table.primary_key.columns)]
+    sets += [list(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
+    for columns in sets:
+        taken = and_(*(c == values.get(c.name) for c in columns))
+        if session.scalar(select(select(1).where(taken).exists())):
+            return False
+    return True
+
+
+def _any_of(own: Sequence[Column[Any]], keys: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
+    if len(own) == 1:
+        return own[0].in_([key[0] for key in keys])
+    return or_(*(and_(*(c == value for c, value in zip(own, key, strict=True))) for key in keys))
+
+
+def _listed(key: Any) -> list[Any]:
+    return key if isinstance(key, list) else [key]
+
+
+def _slices(keys: Sequence[tuple[Any, ...]]) -> Iterator[Sequence[tuple[Any, ...]]]:
+    for start in range(0, len(keys), _SLICE):
+        yield keys[start : start + _SLICE]
+
+
+def _spelled(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value.hex() if isinstance(value, bytes) else value
+
+
+def _read(column: Column[Any], value: Any) -> Any:
+    """The value that ``_spelled`` wrote, of the column's own kind."""
+    kind = (column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type).python_type
+    if value is None or not isinstance(value, str) or kind is str:
+        return value
+    if issubclass(kind, datetime):
+        return datetime.fromisoformat(value)
+    if issubclass(kind, date):
+        return date.fromisoformat(value)
+    return bytes.fromhex(value) if issubclass(kind, bytes) else value

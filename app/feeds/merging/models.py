@@ -1,21 +1,24 @@
-"""Which guardians were merged, until their source tells them apart no more."""
+"""Which records were merged, and what it takes to tell them apart again."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id
 
 
 class GuardianMerge(Base):
-    """A guardian's second record, merged into the older account (KIN-4). The school is asked to merge them in SIECLE too."""
+    """Somebody's second record, merged into the older account (KIN-4). Of a guardian the school is asked to merge them in SIECLE too."""
 
     __tablename__ = "guardian_merge"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
+    #: 'guardian', or 'account': one made by hand and the one that a feed brought (PORTAL-8).
+    kind: Mapped[str] = mapped_column(String(10), default="guardian", server_default="guardian")
     #: The school whose head merged them; None: the project did, across schools.
     school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"), index=True)
     kept_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), index=True)
@@ -29,3 +32,9 @@ class GuardianMerge(Base):
     #: The last import that still carried the second record, and the one since which none does.
     carried_at: Mapped[datetime | None]
     agreed_at: Mapped[datetime | None]
+    #: What was moved, folded and changed, by numbers (``loaders``); None: it cannot be undone from here.
+    image: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
+    #: What the undoing could not bring back, as ``moved.Conflict`` lists it.
+    conflicts: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)

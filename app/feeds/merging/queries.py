@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
 from app.db import db
@@ -19,6 +20,7 @@ from app.errors import NotFound
 from app.feeds.merging.models import GuardianMerge
 from app.feeds.merging.pairs import Record
 from app.profiles import Profile
+from app.words import N_, Words
 
 #: Names shown on one page of possible doubles.
 PAGE = 40
@@ -142,9 +144,158 @@ def record_of(person_id: int) -> Record:
 def merges_to_settle(school_id: int | None, limit: int = 100) -> Sequence[tuple[GuardianMerge, str]]:
     """The merges that the school (or the project) is asked to make in SIECLE too, with the name; newest first."""
     query = select(GuardianMerge, Person).join(Person, Person.id == GuardianMerge.kept_id)
-    query = query.where(GuardianMerge.agreed_at.is_(None))
+    query = query.where(
+        GuardianMerge.agreed_at.is_(None), GuardianMerge.undone_at.is_(None), GuardianMerge.kind == "guardian"
+    )
     if school_id is not None:
         here = select(Affiliation.person_id).where(Affiliation.school_id == school_id)
         query = query.where(GuardianMerge.kept_id.in_(here))
     rows = db.session.execute(query.order_by(GuardianMerge.id.desc()).limit(limit))
     return [(merge, name_of(person)) for merge, person in rows]
+
+
+# Siblings' doubles -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """Two records of one name, of pupils of one school, that something else says are one person; ``because`` are words."""
+
+    one: Guardian
+    other: Guardian
+    because: tuple[str, ...]
+
+
+SAME_PARTNER = N_("leurs élèves ont un autre responsable en commun")
+SAME_NUMBER = N_("le même téléphone mobile")
+SAME_MAIL = N_("la même adresse électronique")
+SAME_HOME = N_("la même adresse postale")
+
+
+def proposals(school_id: int) -> list[Proposal]:
+    """Guardians of siblings who stand there twice (FEED-5): same name, different pupils, and a common sign; five queries.
+
+    Two who stand for the same pupil are that pupil's two guardians, however they are called. What is compared is never shown.
+    """
+    one, other, here, there = aliased(Person), aliased(Person), aliased(Affiliation), aliased(Affiliation)
+    of_one, of_other = aliased(Guardianship), aliased(Guardianship)
+    both = (
+        select(of_one.id)
+        .join(of_other, of_other.student_id == of_one.student_id)
+        .where(of_one.guardian_id == one.id, of_other.guardian_id == other.id)
+        .exists()
+    )
+    by_one, by_other = aliased(Guardianship), aliased(Guardianship)
+    co_one, co_other = aliased(Guardianship), aliased(Guardianship)
+    partner = (
+        select(co_one.id)
+        .join(co_other, co_other.guardian_id == co_one.guardian_id)
+        .join(by_one, by_one.student_id == co_one.student_id)
+        .join(by_other, by_other.student_id == co_other.student_id)
+        .where(
+            by_one.guardian_id == one.id,
+            by_other.guardian_id == other.id,
+            co_one.guardian_id.not_in([one.id, other.id]),
+            *(link.standing.in_(COUNTING) for link in (by_one, by_other, co_one, co_other)),
+        )
+        .exists()
+    )
+    signs = (
+        (SAME_PARTNER, partner),
+        (SAME_NUMBER, and_(one.mobile_phone != "", one.mobile_phone == other.mobile_phone)),
+        (SAME_MAIL, and_(one.email != "", func.lower(one.email) == func.lower(other.email))),
+        (
+            SAME_HOME,
+            and_(one.address != "", one.address == other.address, one.postal_code == other.postal_code),
+        ),
+    )
+    query = (
+        select(one.id, other.id, *(case((sign, 1), else_=0) for _words, sign in signs))
+        .join(here, and_(here.person_id == one.id, here.school_id == school_id, here.profile == Profile.GUARDIAN))
+        .join(other, and_(other.search_name == one.search_name, other.id > one.id))
+        .join(there, and_(there.person_id == other.id, there.school_id == school_id))
+        .where(
+            there.profile == Profile.GUARDIAN,
+            one.source != "merged",
+            other.source != "merged",
+            or_(one.title == other.title, one.title == "", other.title == ""),
+            ~both,
+            or_(*(sign for _words, sign in signs)),
+        )
+        .order_by(one.search_name, one.id, other.id)
+        .limit(PAGE)
+    )
+    rows = db.session.execute(query).all()
+    shown = (
+        {found.person_id: found for found in guardians({n for row in rows for n in row[:2]}, school_id)} if rows else {}
+    )
+    return [
+        Proposal(
+            one=shown[row[0]],
+            other=shown[row[1]],
+            because=tuple(words for (words, _sign), there_ in zip(signs, row[2:], strict=True) if there_),
+        )
+        for row in rows
+    ]
+
+
+# Made and undone -------------------------------------------------------------------------------------------------------
+
+
+def merges_made(
+    school_id: int | None, kinds: Collection[str] = ("guardian",), limit: int = 60
+) -> Sequence[tuple[GuardianMerge, str]]:
+    """The merges of a school (the project's own where None), undone ones too, with the name; newest first."""
+    same = GuardianMerge.school_id.is_(None) if school_id is None else GuardianMerge.school_id == school_id
+    query = select(GuardianMerge, Person).join(Person, Person.id == GuardianMerge.kept_id)
+    query = query.where(same, GuardianMerge.kind.in_(kinds))
+    return [
+        (made, name_of(person))
+        for made, person in db.session.execute(query.order_by(GuardianMerge.id.desc()).limit(limit))
+    ]
+
+
+def merge_made(merge_id: int, school_id: int | None, kinds: Collection[str] = ("guardian",)) -> GuardianMerge:
+    """A merge of that school, or of the project where None. Raises ``NotFound`` (G11)."""
+    found = db.session.get(GuardianMerge, merge_id)
+    if found is None or found.school_id != school_id or found.kind not in kinds:
+        raise NotFound()
+    return found
+
+
+def merge_to_undo(merge_id: int) -> GuardianMerge:
+    """A merge, read anew and held until the commit. Raises ``NotFound``."""
+    query = select(GuardianMerge).where(GuardianMerge.id == merge_id).with_for_update()
+    found = db.session.scalar(query, execution_options={"populate_existing": True})
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def undo_refusal(made: GuardianMerge) -> Words | None:
+    """Why a merge cannot be undone; None if it can."""
+    if made.undone_at is not None:
+        return Words(N_("Ce rapprochement a déjà été annulé."))
+    if made.image is None or made.merged_id is None:
+        return Words(N_("Ce rapprochement ne s’annule plus : ce qu’il a déplacé n’est plus connu."))
+    sources = dict(
+        db.session.execute(select(Person.id, Person.source).where(Person.id.in_([made.kept_id, made.merged_id]))).all()
+    )
+    if sources.get(made.merged_id) != "merged":
+        return Words(N_("Ce rapprochement ne s’annule plus : ce qu’il a déplacé n’est plus connu."))
+    later = select(GuardianMerge.id).where(
+        GuardianMerge.id > made.id, GuardianMerge.kept_id == made.kept_id, GuardianMerge.undone_at.is_(None)
+    )
+    # What a later one has folded depends on this one.
+    if sources.get(made.kept_id) == "merged" or db.session.scalar(later.limit(1)) is not None:
+        return Words(N_("Un rapprochement plus récent concerne le même compte : annulez-le d’abord."))
+    if made.kind == "guardian" and made.agreed_at is not None:
+        return Words(N_("La source ne connaît plus qu’une seule fiche : séparez d’abord les deux dans SIECLE."))
+    taken = select(Person.id).where(
+        Person.source == made.source,
+        Person.source_key == made.key,
+        Person.id.not_in([made.kept_id, made.merged_id]),
+    )
+    if db.session.scalar(taken, execution_options={"set_aside": True}) is not None:
+        return Words(N_("La source a fait de la seconde fiche une nouvelle personne : elle ne peut plus être rendue."))
+    return None
