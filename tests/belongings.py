@@ -31,6 +31,7 @@ from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.kin.models import PhoneChange, PupilExit, SupportLink
 from app.directory.standins.models import StandIn
+from app.feeds.merging.models import GuardianMerge
 from app.files.models import Archive, Blob
 from app.home.models import Bookmark, PersonalEvent, Questionnaire
 from app.messaging.models import Announcement, AnnouncementGrant, Message, MessageAttachment, MessageCopy, MessageFolder
@@ -179,6 +180,9 @@ def belongings(
     )
     exit_ = made(PupilExit(school_id=school.id, student_id=student.id, kind="suspended", since=DAY, recorded_at=MADE))
     phone = made(PhoneChange(person_id=guardian.id, which="mobile_phone", number="06 00 00 00 01", changed_at=MADE))
+    merged = made(
+        GuardianMerge(school_id=school.id, kept_id=guardian.id, source="aaf", key=f"double-{school.uai}", merged_at=MADE)
+    )
     granted = made(
         AnnouncementGrant(school_id=school.id, person_id=teacher.id, role="announcement-publisher", granted_at=MADE)
     )
@@ -239,6 +243,7 @@ def belongings(
         "change_id": phone.id,
         "grant_id": granted.id,
         "feeds_merging_admin.person_id": guardian.id,
+        "merge_id": merged.id,
         "other_id": student.id,
         "bookmark_id": bookmark.id,
         "campaign_id": campaign.id,
