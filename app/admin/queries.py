@@ -16,6 +16,7 @@ from app.db import db
 from app.directory.models import Person, School
 from app.directory.names import folded, name_of
 from app.directory.standins.queries import headless
+from app.feeds.inbox.queries import late
 from app.feeds.models import FeedImport, FeedReject
 from app.gate.queries import open_for
 from app.notifications.queries import outbox_counts
@@ -85,6 +86,9 @@ def needs(visitor: Visitor, machine_now: datetime, now: datetime) -> list[Need]:
                         values={"state": state.value},
                     )
                 )
+    if visitor.may(Verb.IMPORT_FEEDS) and (missing := late(machine_now)):
+        words = Words(N_("Livraisons attendues et pas arrivées : %(count)s."), count=len(missing))
+        found.append(Need(state="late", words=words, endpoint="feeds_inbox_admin.arrivals"))
     if visitor.may(Verb.IMPORT_FEEDS) and (last := _last_import()) is not None:
         if last.state == "refused":
             words = Words(N_("Le dernier import a été refusé : « %(name)s »."), name=last.name)

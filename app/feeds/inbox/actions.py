@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from app.audit.actions import SCHEDULER, Actor, record
 from app.db import db
@@ -44,14 +44,11 @@ def forget_missing(source: str, names: set[str]) -> None:
 
 def claim(arrival_id: int, *, was: str, becomes: str, machine_now: datetime) -> bool:
     """Take an arrival for this process; False where another has it."""
-    mine = (
-        update(FeedArrival)
-        .where(FeedArrival.id == arrival_id, FeedArrival.state == was)
-        .where(
-            or_(was != becomes, FeedArrival.claimed_at.is_(None), FeedArrival.claimed_at < machine_now - RECEIVING_LOST)
-        )
-        .values(state=becomes, claimed_at=machine_now)
-    )
+    mine = update(FeedArrival).where(FeedArrival.id == arrival_id, FeedArrival.state == was)
+    if was == becomes:
+        lost = FeedArrival.claimed_at < machine_now - RECEIVING_LOST
+        mine = mine.where(FeedArrival.claimed_at.is_(None) | lost)
+    mine = mine.values(state=becomes, claimed_at=machine_now)
     return bool(db.session.execute(mine, execution_options={"synchronize_session": "fetch"}).rowcount)  # type: ignore[attr-defined]
 
 
