@@ -131,7 +131,7 @@ class Affiliation(SetAside, Base):
 
     __tablename__ = "affiliation"
     __table_args__ = (
-        UniqueConstraint("person_id", "school_id", "profile"),
+        unique_live("affiliation", "person_id", "school_id", "profile"),
         Index("ix_affiliation_school_profile", "school_id", "profile"),
     )
 
@@ -151,7 +151,7 @@ class PersonFunction(SetAside, Base):
 
     __tablename__ = "person_function"
     __table_args__ = (
-        UniqueConstraint("person_id", "school_id", "code", "discipline_code"),
+        unique_live("person_function", "person_id", "school_id", "code", "discipline_code"),
         Index("ix_person_function_code", "code"),
         Index("ix_person_function_discipline_code", "discipline_code"),
     )
@@ -219,7 +219,7 @@ class ClassMembership(SetAside, Unconfirmed, Base):
 
     __tablename__ = "class_membership"
     __table_args__ = (
-        UniqueConstraint("class_id", "person_id", "role", "subject_code"),
+        unique_live("class_membership", "class_id", "person_id", "role", "subject_code"),
         Index("ix_class_membership_person_id", "person_id"),
     )
 
@@ -240,7 +240,7 @@ class GroupMembership(SetAside, Base):
 
     __tablename__ = "group_membership"
     __table_args__ = (
-        UniqueConstraint("group_id", "person_id", "role", "subject_code"),
+        unique_live("group_membership", "group_id", "person_id", "role", "subject_code"),
         Index("ix_group_membership_person_id", "person_id"),
     )
 
@@ -257,7 +257,7 @@ class Guardianship(SetAside, Base):
 
     __tablename__ = "guardianship"
     __table_args__ = (
-        UniqueConstraint("student_id", "guardian_id"),
+        unique_live("guardianship", "student_id", "guardian_id"),
         Index("ix_guardianship_guardian_id", "guardian_id"),
     )
 

@@ -1,59 +1,48 @@
-"""Importing a delivery into the directory (FEED-6, FEED-9). Actions never commit: one transaction applies all or nothing."""
+"""Importing a delivery in the transaction of the caller, and the report of one that was refused (FEED-6, FEED-9). Never commits.
+
+``applying.jobs`` does the same in short transactions of its own; this is for small deliveries, of which all or nothing is taken.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from flask import current_app
-from sqlalchemy import text
 
 from app import clock
 from app.audit.actions import Actor, record
 from app.db import db
-from app.directory.leaving.loaders import returned
 from app.directory.models import SchoolYear
 from app.directory.queries import project, years
 from app.errors import NotSetUp, Refused
 from app.feeds import queries
+from app.feeds.applying import actions as applying
+from app.feeds.applying.queries import lines_of
+from app.feeds.deciding.actions import decide_all
 from app.feeds.delivery.loaders import Spool, spool
-from app.feeds.formats.aaf_files import Category
-from app.feeds.leavers.actions import welcome_back
-from app.feeds.loaders import import_spool
 from app.feeds.models import FeedImport
 from app.feeds.reasons import pack, unpack
-from app.feeds.staging.loaders import Importing
-from app.pulse import DIRECTORY, GATE, PUBLIC, bump
 from app.words import N_, Words
-
-SOURCE = "aaf"
-#: A delivery older than this is imported with a warning: AAF carries no school year, so an old day proves nothing (FEED-9).
-OLD = timedelta(days=7)
-#: Names the advisory lock by which PostgreSQL lets one import run at a time; SQLite's write lock does the same.
-_LOCK = 7_266_931
-
-
-class Busy(Refused):
-    message = N_("Un autre import est en cours.")
-    advice = N_("Attendez qu’il finisse, puis recommencez.")
 
 
 def silent(words: Words) -> None:
     """Nobody listens."""
 
 
-def read_delivery(path: str | Path, *, tell: Callable[[Words], None] = silent) -> Spool:
+def read_delivery(
+    path: str | Path, *, form: str = "aaf", uai: str | None = None, tell: Callable[[Words], None] = silent
+) -> Spool:
     """Read and check a whole delivery without asking the database anything; close the spool when it is done with.
 
-    Raises ``Refused`` in all its kinds (unreadable, delta, not whole, too large); nothing has changed then.
+    ``uai`` is the school's, for a format that does not name its own. Raises ``Refused`` in all its kinds (unreadable, not whole,
+    too large); nothing has changed then.
     """
 
     def heard(name: str, records: int) -> None:
         tell(Words(N_("%(name)s : %(records)s fiches lues en tout"), name=name, records=records))
 
-    return spool(Path(path), tell=heard)
+    return spool(Path(path), form, uai=uai, tell=heard)
 
 
 def import_aaf(
@@ -63,19 +52,33 @@ def import_aaf(
     by: Actor,
     now: datetime,
     plan: bool = False,
+    returning: str | None = None,
     tell: Callable[[Words], None] = silent,
 ) -> dict[str, Any]:
     """Read the AAF delivery at ``path`` and apply it to year N+1, or to year N (``year_n``); the report as a JSON document.
 
-    With ``plan`` the same statements run and are undone, so the counts are the real ones. ``now`` is portal time. Raises
-    ``NotSetUp``, and ``Refused`` for whatever a delivery can be refused for; the caller rolls back then, and commits otherwise.
+    With ``plan`` it is only planned; ``returning`` ('accept' or 'refuse') decides about every class that comes back (S4-3). ``now`` is portal time. Raises ``NotSetUp``, and ``Refused`` for whatever a delivery can be
+    refused for; the caller rolls back then, and commits otherwise.
     """
-    target_year(year_n)
-    with_spool = read_delivery(path, tell=tell)
+    year = target_year(year_n)
+    read = read_delivery(path, tell=tell)
     try:
-        return apply(with_spool, year_n=year_n, by=by, now=now, plan=plan, tell=tell)
+        made = applying.stage(read, year, now=now)
     finally:
-        with_spool.close()
+        read.close()
+    applying.make_plan(made, by=by, now=now)
+    if returning is not None:
+        decide_all(made, returning, by=by, now=now)
+        applying.make_plan(made, by=by, now=now)
+    if not plan:
+        applying.start(made, fresh=True, by=by, now=now)
+        for bounds in applying.identities_begin(made, now=now):
+            applying.identities_slice(made, bounds, now=now)
+        applying.identities_end(made, now=now)
+        for line in lines_of(made.id):
+            applying.apply_school(made, line, now=now)
+        applying.finish(made, by=by, now=now)
+    return queries.report(made.id)
 
 
 def target_year(year_n: bool) -> SchoolYear:
@@ -86,59 +89,20 @@ def target_year(year_n: bool) -> SchoolYear:
     return found
 
 
-def apply(
-    read: Spool,
+def refuse(
+    refused: Refused,
+    name: str,
     *,
+    source: str = "aaf",
+    read: Spool | None = None,
     year_n: bool = False,
     by: Actor,
     now: datetime,
-    plan: bool = False,
-    tell: Callable[[Words], None] = silent,
-) -> dict[str, Any]:
-    """Apply a delivery that was read; see ``import_aaf``."""
-    session = db.session()
-    _alone()
-    year = target_year(year_n)
-    started = clock.machine_now()
-    made = _begin_import(read, year.id, started)
-    saved = session.begin_nested() if plan else None
-    about = Importing(
-        source=SOURCE,
-        import_id=made.id,
-        year_id=year.id,
-        zone=project().zone,
-        delivered_on=read.day,
-        holds=frozenset(category for category in Category if read.holds(category)),
-        now=now,
-        machine_now=started,
-    )
-    settings = current_app.extensions["settings"]
-    limits = (settings.feed_leavers, settings.feed_leavers_rollover)
-    counts, warnings = import_spool(session, read, about, limits=limits, plan=plan, tell=tell)
-    warnings = _about_the_day(read.day, now) + warnings
-    if saved is not None:
-        kept = queries.copied([*queries.rejects(made.id), *queries.set_aside(made.id)], made.id)
-        saved.rollback()
-        session.add_all(kept)
-    made.counts, made.warnings = counts, [pack(words) for words in warnings]
-    made.state, made.finished_at = ("planned" if plan else "applied"), clock.machine_now()
-    action = "feed.planned" if plan else "feed.applied"
-    record(action, by=by, now=now, subject=("feed-import", made.id), after={"name": read.name, **counts})
-    if not plan:
-        welcome_back(returned(), now=now)
-        bump(session, DIRECTORY, PUBLIC, GATE)
-    session.flush()
-    session.expire_all()
-    return queries.report(made.id)
-
-
-def refuse(
-    refused: Refused, name: str, *, read: Spool | None = None, year_n: bool = False, by: Actor, now: datetime
 ) -> FeedImport:
     """Leave a report of a delivery that was refused (FEED-6), in a transaction of its own after the roll back."""
     started = clock.machine_now()
     made = FeedImport(
-        source=SOURCE,
+        source=read.source if read else source,
         name=name[:200],
         delivered_on=read.day if read else None,
         digest=read.digest if read else "",
@@ -165,38 +129,3 @@ def refuse(
 def reason_of(made: FeedImport) -> Words | None:
     """Why an import was refused; None for the others."""
     return unpack(made.reason) if made.reason else None
-
-
-def _begin_import(read: Spool, year_id: int, started: datetime) -> FeedImport:
-    made = FeedImport(
-        source=SOURCE,
-        name=read.name,
-        delivered_on=read.day,
-        digest=read.digest,
-        year_id=year_id,
-        state="applied",
-        started_at=started,
-        counts={},
-        warnings=[],
-    )
-    db.session.add(made)
-    db.session.flush()
-    return made
-
-
-def _alone() -> None:
-    """One import at a time. Raises ``Busy``."""
-    session = db.session()
-    if (
-        session.get_bind().dialect.name == "postgresql"
-        and not session.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}).scalar_one()
-    ):
-        raise Busy()
-
-
-def _about_the_day(day: date | None, now: datetime) -> list[Words]:
-    if day is None:
-        return [Words(N_("Les noms des fichiers ne disent pas de quel jour est la livraison."))]
-    if now.date() - day > OLD:
-        return [Words(N_("La livraison date du %(day)s."), day=day)]
-    return []

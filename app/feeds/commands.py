@@ -1,8 +1,10 @@
-"""The command group ``feeds``: import, report."""
+"""The command group ``feeds``: import, apply, report."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,12 @@ from app import clock
 from app.audit.actions import COMMAND
 from app.console import Group, answer, json_option
 from app.db import db, reading_only
-from app.directory.queries import project
-from app.errors import NotSetUp, Refused
+from app.errors import Refused
 from app.feeds import actions, queries
-from app.feeds.delivery.loaders import Spool
-from app.feeds.pauses.actions import keep_if_paused
-from app.feeds.pauses.queries import paused
-from app.feeds.targets import PORTAL
+from app.feeds.applying.jobs import apply_planned, plan_again, receive
+from app.feeds.deciding import actions as deciding
+from app.feeds.deciding.queries import operator_called
+from app.feeds.delivery.loaders import FORMS
 from app.web.say import say
 from app.words import N_, Words
 
@@ -33,59 +34,68 @@ class DatabaseBusy(Refused):
 
 
 @feeds.command("import")
-@click.argument("form", metavar="FORMAT", type=click.Choice(["aaf"]))
+@click.argument("form", metavar="FORMAT", type=click.Choice(sorted(FORMS)))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--plan", is_flag=True, help="Only say what the import would change.")
 @click.option("--year-n", is_flag=True, help="Fill year N instead of N+1.")
+@click.option("--school", "uai", metavar="UAI", help="The school of a file that does not name its own (ONDE).")
 @json_option
-def import_(form: str, path: Path, plan: bool, year_n: bool, as_json: bool) -> None:
-    """Import a complete delivery: a file, a folder or an archive of them."""
-    now = clock.portal_now()
+def import_(form: str, path: Path, plan: bool, year_n: bool, uai: str | None, as_json: bool) -> None:
+    """Import a delivery: a file, a folder or an archive of them."""
+    tell = _telling(as_json)
+    with _not_busy():
+        number = receive(
+            path, form=form, uai=uai, plan=plan, year_n=year_n, by=COMMAND, now=clock.portal_now(), tell=tell
+        )
+    with reading_only():
+        _tell_report(queries.report(number), as_json)
 
+
+@feeds.command()
+@click.argument("number", metavar="PLAN", type=int)
+@click.option("--lift", metavar="UAI", multiple=True, help="Lift the threshold that stops this school; asks for --by.")
+@click.option("--others", is_flag=True, help="Apply the schools that nothing stops.")
+@click.option(
+    "--returning", type=click.Choice(["accept", "refuse"]), help="Say so of every class of last year that comes back."
+)
+@click.option("--by", "login", metavar="LOGIN", help="Who lifts the threshold.")
+@json_option
+def apply(
+    number: int, lift: tuple[str, ...], others: bool, returning: str | None, login: str | None, as_json: bool
+) -> None:
+    """Apply a delivery that was planned, or go on with one that was interrupted."""
+    now = clock.portal_now()
+    with _not_busy():
+        if lift:
+            person_id = operator_called(login)
+            for uai in lift:
+                deciding.lift(number, uai, by_id=person_id, by=COMMAND, now=now)
+            db.session.commit()
+        if returning is not None:
+            deciding.decide_all(queries.import_by_id(number), returning, by=COMMAND, now=now)
+            plan_again(number, by=COMMAND, now=now)
+        apply_planned(number, others=others, by=COMMAND, now=now, tell=_telling(as_json))
+    with reading_only():
+        _tell_report(queries.report(number), as_json)
+
+
+def _telling(as_json: bool) -> Callable[[Words], None]:
     def tell(words: Words) -> None:
         if not as_json:
             click.echo(say(words), err=True)
 
-    with reading_only():
-        year_id = actions.target_year(year_n).id  # a portal that is not set up reads no delivery
-        zone, stopped = project().zone, paused(PORTAL, now) is not None
-        db.session.rollback()
-    if stopped and not plan:
-        # A plan changes nothing and is welcome at any time.
-        kept = keep_if_paused(
-            path,
-            target=PORTAL,
-            source=form,
-            year_id=year_id,
-            command=f"feeds import {form}{' --year-n' if year_n else ''}",
-            zone=zone,
-            by=COMMAND,
-            now=now,
-        )
-        db.session.commit()
-        if kept is not None:
-            raise kept
-    read: Spool | None = None
+    return tell
+
+
+@contextmanager
+def _not_busy() -> Iterator[None]:
     try:
-        read = actions.read_delivery(path, tell=tell)
-        report = actions.apply(read, year_n=year_n, by=COMMAND, now=now, plan=plan, tell=tell)
-        db.session.commit()
-    except NotSetUp:
-        raise
-    except Refused as refused:
-        db.session.rollback()
-        actions.refuse(refused, path.name, read=read, year_n=year_n, by=COMMAND, now=now)
-        db.session.commit()
-        raise
+        yield
     except OperationalError as busy:
         db.session.rollback()
         if "locked" not in str(busy):
             raise
         raise DatabaseBusy() from busy
-    finally:
-        if read is not None:
-            read.close()
-    _tell_report(report, as_json)
 
 
 @feeds.command()

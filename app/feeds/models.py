@@ -5,16 +5,40 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, true
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id, SetAside
 
 
 class FeedImport(SetAside, Base):
-    """One delivery, staged and applied in one go, or refused. Instants are machine time."""
+    """One delivery: read, planned, applied a school at a time, or refused. Instants are machine time."""
 
     __tablename__ = "feed_import"
+    __table_args__ = (
+        # One application at a time; the next one waits, or goes on with an interrupted one.
+        Index(
+            "uq_feed_import_applying",
+            "state",
+            unique=True,
+            sqlite_where=text("state = 'applying'"),
+            postgresql_where=text("state = 'applying'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     #: 'aaf' or 'aaf1d'.
@@ -26,8 +50,16 @@ class FeedImport(SetAside, Base):
     #: SHA-256 over the delivery's content.
     digest: Mapped[str] = mapped_column(String(64))
     year_id: Mapped[int] = mapped_column(Id, ForeignKey("school_year.id"))
-    #: 'applied', 'planned', 'refused', or 'kept' while imports are stopped (FEED-4).
+    #: 'staging', 'planned', 'applying', 'applied', 'refused', 'withdrawn', or 'kept' while imports are stopped (FEED-4).
     state: Mapped[str] = mapped_column(String(10))
+    #: False: a delta, which speaks only for those whom it names.
+    complete: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    #: The categories that it holds at least one entry of.
+    holds: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    #: How far an application has come: '' nothing, 'identities' written, 'schools' done.
+    stage: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    #: The run of the campaign that applies it (step 4); None: nobody's, or an import beside a campaign.
+    run_id: Mapped[int | None] = mapped_column(BigInteger)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -35,6 +67,67 @@ class FeedImport(SetAside, Base):
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: Why it was refused or only kept, likewise; None otherwise.
     reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class FeedImportSchool(SetAside, Base):
+    """What a delivery changes in one school, and whether it has: the plan's line and the report's (FEED-6, G14)."""
+
+    __tablename__ = "feed_import_school"
+    __table_args__ = (UniqueConstraint("import_id", "key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    import_id: Mapped[int] = mapped_column(Id, ForeignKey("feed_import.id", ondelete="CASCADE"))
+    #: The structure's key in the source.
+    key: Mapped[str] = mapped_column(String(40))
+    #: None: a school that the delivery will make.
+    school_id: Mapped[int | None] = mapped_column(Id, ForeignKey("school.id"), index=True)
+    uai: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(160))
+    #: 'waiting', 'applied', 'failed'; 'stopped' by a threshold.
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    #: Figures by name: ``figures.loaders.SCHOOL_COUNTS``.
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: Why it was stopped or has failed, as ``reasons.pack`` keeps it.
+    reason: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    #: Would the delivery leave the school without any of its pupils? Then one person alone cannot lift the threshold (FEED-7).
+    empties: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    lifted_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
+    second_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
+
+
+class FeedDecision(Base):
+    """Something that a person must decide before a delivery is applied: a class of year N that comes back (S4-3)."""
+
+    __tablename__ = "feed_decision"
+    __table_args__ = (UniqueConstraint("import_id", "school_id", "code"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    import_id: Mapped[int] = mapped_column(Id, ForeignKey("feed_import.id", ondelete="CASCADE"))
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"), index=True)
+    #: The class's code.
+    code: Mapped[str] = mapped_column(String(80))
+    #: What speaks for it: ``returning_classes.Evidence`` as a document.
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: How many pupils would be without a class if it is refused.
+    alone: Mapped[int] = mapped_column(Integer, default=0)
+    #: None: undecided; 'accept' or 'refuse'.
+    verdict: Mapped[str | None] = mapped_column(String(8))
+    decided_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime | None]
+
+
+class FeedRefusedClass(Base):
+    """A class of a year that a school has refused: no delivery makes it, until the refusal is taken back (S4-3)."""
+
+    __tablename__ = "feed_refused_class"
+    __table_args__ = (UniqueConstraint("school_id", "year_id", "code"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"))
+    year_id: Mapped[int] = mapped_column(Id, ForeignKey("school_year.id"))
+    code: Mapped[str] = mapped_column(String(80))
+    refused_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
+    refused_at: Mapped[datetime]
 
 
 class FeedReject(SetAside, Base):

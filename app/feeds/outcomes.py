@@ -7,7 +7,10 @@ from app.words import N_
 #: State -> (how it is drawn, its word).
 STATES: dict[str, tuple[str, str]] = {
     "applied": ("done", N_("Appliqué")),
+    "staging": ("running", N_("En lecture")),
     "planned": ("info", N_("Simulé")),
+    "applying": ("running", N_("En cours d’application")),
+    "withdrawn": ("info", N_("Retiré")),
     "refused": ("failed", N_("Refusé")),
     "kept": ("waiting", N_("Gardé, imports arrêtés")),
 }

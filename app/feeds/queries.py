@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.db import db
 from app.directory.models import School, SchoolYear
 from app.errors import NotFound
-from app.feeds.models import FeedImport, FeedReject
+from app.feeds.models import FeedImport, FeedImportSchool, FeedReject
 from app.feeds.reasons import unpack
 from app.schoolyear import YearName
 from app.words import N_, Words
@@ -85,20 +85,12 @@ def reason_of(reject: FeedReject) -> Words:
     return unpack({"template": reject.reason, "values": reject.values})
 
 
-def copied(found: Iterable[FeedReject], import_id: int) -> list[FeedReject]:
-    """The same rejects as new rows, for a plan whose own rows are undone."""
-    return [
-        FeedReject(
-            import_id=import_id,
-            school_id=None,
-            category=reject.category,
-            entry=reject.entry,
-            whole=reject.whole,
-            reason=reject.reason,
-            values=reject.values,
-        )
-        for reject in found
-    ]
+def stops(import_id: int) -> list[dict[str, Any]]:
+    """Why thresholds stop schools of a delivery, as ``reasons.pack`` keeps it."""
+    query = select(FeedImportSchool.reason).where(
+        FeedImportSchool.import_id == import_id, FeedImportSchool.state == "stopped"
+    )
+    return [reason for reason in db.session.scalars(query.order_by(FeedImportSchool.uai)) if reason is not None]
 
 
 def report(import_id: int) -> dict[str, Any]:
@@ -107,6 +99,6 @@ def report(import_id: int) -> dict[str, Any]:
     return {
         "import": found.id,
         **{name: found.counts.get(name, 0) for name in COUNTS},
-        "warnings": [unpack(words) for words in found.warnings],
+        "warnings": [unpack(words) for words in [*found.warnings, *stops(import_id)]],
         "rejected": [{"id": reject.entry, "reason": reason_of(reject)} for reject in rejects(import_id)],
     }

@@ -33,7 +33,7 @@ def portal(app: Flask) -> Flask:
 def take(portal: Flask) -> Callable[..., dict[str, Any]]:
     """``take(path, plan=False, year_n=False)`` imports and commits; a refusal is rolled back and raised."""
 
-    def importing(path: Path, **how: bool) -> dict[str, Any]:
+    def importing(path: Path, **how: Any) -> dict[str, Any]:
         try:
             report = import_aaf(path, by=COMMAND, now=NOW, **how)
         except Refused:

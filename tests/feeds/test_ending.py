@@ -92,7 +92,7 @@ def test_a_feed_neither_revives_nor_touches_last_years_classes(take: Take, tmp_p
     members = mark("class_membership", table("class_membership").c.class_id == old)
     assert members == 3
     db.session.commit()
-    take(make.small(tmp_path / "new"))
+    take(make.small(tmp_path / "new"), returning="accept")
     new = db.session.scalars(select(SchoolClass)).one()
     assert (new.code, new.year_id) == ("6A", year(2026))
     take(make.small(tmp_path / "again", day="20260825", pupils=1, staff=[]), year_n=True)

@@ -49,7 +49,7 @@ def test_a_pupil_who_is_named_no_more_and_their_guardian_reach_their_own_data_un
     assert left() == set()
     take(make.small(tmp_path / "planned", day="20260823", pupils=3), plan=True)
     assert left() == set()
-    take(make.small(tmp_path / "second", day="20260824", pupils=3))
+    take(make.small(tmp_path / "second", day="20260824", pupils=3), returning="accept")
     assert left() == gone
     for person_id in gone:
         standing = standing_of(person_id)
@@ -72,7 +72,7 @@ def test_whoever_is_back_after_their_time_is_a_new_person_with_a_new_account(tak
     take(make.small(tmp_path / "first", day="20260601", pupils=4), year_n=True)
     before, other = number("1003"), number("1000")
     kept = db.session.get_one(Account, other).login
-    take(make.small(tmp_path / "second", day="20260824", pupils=3))
+    take(make.small(tmp_path / "second", day="20260824", pupils=3), returning="accept")
     for now in (NOW, DISABLED, ERASED):
         keep_the_law(now, now)
     assert db.session.scalars(select(Person.id).where(Person.source_key.in_(("1003", "2003")))).all() == []

@@ -23,16 +23,16 @@ JOIN st_school sc ON sc.key = p.struct AND sc.own WHERE p.category = 'student'
 
 
 def note_cut_links(staging: Staging, about: Importing) -> None:
-    """Which cut links the delivery still carries; called while ``st_want`` holds the links that it wants."""
+    """Which cut links the delivery still carries."""
     if not staging.number("SELECT EXISTS (SELECT 1 FROM link_cut WHERE ended_at IS NULL)"):
         return
-    wanted = """SELECT 1 FROM st_want w WHERE w.student_id = g.student_id AND w.guardian_id = g.guardian_id"""
+    wanted = """SELECT 1 FROM st_link w WHERE w.student_id = g.student_id AND w.guardian_id = g.guardian_id"""
     staging.run(
         f"""UPDATE link_cut SET carried_at = {staging.at}, agreed_at = NULL WHERE ended_at IS NULL AND guardianship_id IN
             (SELECT g.id FROM guardianship g WHERE g.cut_at IS NOT NULL AND EXISTS ({wanted}))""",
         at=staging.moment(about.machine_now),
     )
-    if {Category.STUDENT, Category.ADULT} <= about.holds:
+    if about.complete and {Category.STUDENT, Category.ADULT} <= about.holds:
         staging.run(
             f"""UPDATE link_cut SET agreed_at = {staging.at} WHERE ended_at IS NULL AND agreed_at IS NULL
                 AND guardianship_id IN (SELECT g.id FROM guardianship g WHERE g.cut_at IS NOT NULL AND g.source = :source
@@ -50,10 +50,12 @@ def note_exits(staging: Staging, about: Importing) -> None:
         f"SELECT EXISTS (SELECT 1 FROM pupil_exit WHERE {waiting})"
     ):
         return
-    staging.make("st_named", _NAMED, "person_id, school_id")
+    staging.make("named", _NAMED, "person_id, school_id")
     named = "EXISTS (SELECT 1 FROM st_named n WHERE n.person_id = pupil_exit.student_id AND n.school_id = pupil_exit.school_id)"
     at = staging.moment(about.machine_now)
     staging.run(f"UPDATE pupil_exit SET carried_at = {staging.at} WHERE {waiting} AND {named}", at=at)
+    if not about.complete:
+        return
     # A pupil whose entry could not be read has not left.
     staging.run(
         f"""UPDATE pupil_exit SET agreed_at = {staging.at} WHERE {waiting} AND NOT {named}
@@ -78,6 +80,8 @@ def note_merges(staging: Staging, about: Importing) -> None:
         at=at,
         source=about.source,
     )
+    if not about.complete:
+        return
     staging.run(
         f"""UPDATE guardian_merge SET agreed_at = {staging.at}
             WHERE source = :source AND agreed_at IS NULL AND NOT {carried} AND {kept}""",

@@ -1,25 +1,30 @@
-"""From the spool into temporary tables, by COPY on PostgreSQL and by executemany on SQLite; then who is who in them.
+"""A delivery's rows in tables of their own, `staged_<import>_<name>`, from its reading until it is applied or withdrawn (G14).
 
-Temporary tables belong to one connection and are dropped with the import; nothing that the portal reads is touched here.
+They are no models: no row of them is anybody's data yet, and they go when the delivery is done with. On PostgreSQL they are
+unlogged: after a crash of the server they are empty, and the delivery is read again. Statements call them ``st_<name>``.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
+from app.errors import Refused
 from app.feeds.delivery.loaders import Spool
 from app.feeds.formats.aaf_files import Category
 from app.feeds.formats.rows import COLUMNS
 from app.feeds.reasons import pack
-from app.words import Words
+from app.words import N_, Words
 
+PREFIX = "staged_"
+_NAMED = re.compile(r"\bst_([a-z_]+)")
 #: Columns that are not text.
 _TYPES = {
     "birth_date": "date",
@@ -30,21 +35,27 @@ _TYPES = {
     "pays": "integer",
     "declares": "integer",
 }
-_INDEXES = (
-    "CREATE INDEX st_person_key ON st_person (key)",
-    "CREATE INDEX st_relation_adult ON st_relation (adult, rank)",
-    "CREATE INDEX st_label_code ON st_label (struct, kind, code)",
-)
-#: Made on the way by ``identities`` and ``places``; dropped with the others.
-DERIVED = (
-    "st_school", "st_adult", "st_who", "st_ine", "st_class", "st_want", "st_gone", "st_gained", "st_dropped", "st_absent",
-    "st_named", "account_wanted",
-)  # fmt: skip
+_INDEXES = {
+    "person": "key",
+    "relation": "adult, rank",
+    "label": "struct, kind, code",
+}
+
+
+class StagingLost(Refused):
+    """The rows of a delivery are gone, by a crash of the database's server or a restored backup."""
+
+    message = N_("Les fiches en attente de l’import %(number)s ne sont plus là.")
+    advice = N_("Rien n’est perdu dans l’annuaire. Importez de nouveau la livraison.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Importing:
-    """What one import is about. ``now`` is portal time, ``machine_now`` machine time (UTC); ``holds`` the categories."""
+    """What one import is about. ``now`` is portal time, ``machine_now`` machine time (UTC); ``holds`` the categories.
+
+    ``complete``: whoever is absent has left; a delta speaks only for those whom it names. ``task``: the number of the run's task
+    that applies it, whose mark made and removed rows carry so that it can be undone (G8); None outside a campaign.
+    """
 
     source: str
     import_id: int
@@ -54,23 +65,33 @@ class Importing:
     holds: frozenset[Category]
     now: datetime
     machine_now: datetime
+    complete: bool = True
+    task: int | None = None
 
 
 class Staging:
-    """The temporary tables ``st_<table>`` of one import, on the session's connection."""
+    """The tables ``st_<name>`` of one import, on the session's connection."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, import_id: int) -> None:
         self.session = session
+        self.import_id = import_id
         self.postgresql = session.get_bind().dialect.name == "postgresql"
+
+    def table(self, name: str) -> str:
+        """The real name of the table that statements call ``st_<name>``."""
+        return f"{PREFIX}{self.import_id}_{name}"
+
+    def _named(self, statement: str) -> str:
+        return _NAMED.sub(lambda found: self.table(found[1]), statement)
 
     def run(self, statement: str, **values: Any) -> int:
         """Execute one statement; the number of rows it touched."""
-        return self.session.execute(text(statement), values).rowcount or 0  # type: ignore[attr-defined]
+        return self.session.execute(text(self._named(statement)), values).rowcount or 0  # type: ignore[attr-defined]
 
     def run_many(self, statement: str, values: list[dict[str, Any]]) -> None:
         """Execute one statement once a set of values."""
         if values:
-            self.session.execute(text(statement), values)
+            self.session.execute(text(self._named(statement)), values)
 
     def moment(self, instant: datetime) -> str:
         """An aware instant as the column type for instants spells it on this database."""
@@ -84,24 +105,34 @@ class Staging:
 
     def rows(self, statement: str, **values: Any) -> list[Any]:
         """Fetch all rows of a query; for small answers only."""
-        return list(self.session.execute(text(statement), values))
+        return list(self.session.execute(text(self._named(statement)), values))
 
     def number(self, statement: str, **values: Any) -> int:
         """The one number that a query answers."""
-        return int(self.session.execute(text(statement), values).scalar_one() or 0)
+        return int(self.session.execute(text(self._named(statement)), values).scalar_one() or 0)
 
-    def make(self, table: str, query: str, *indexes: str, **values: Any) -> None:
-        """A temporary table from a query, with indexes on the given column lists, and its statistics."""
-        self.run(f"DROP TABLE IF EXISTS {table}")
-        self.run(f"CREATE TEMPORARY TABLE {table} AS {query}", **values)
+    def make(self, name: str, query: str, *indexes: str, **values: Any) -> None:
+        """The table ``st_<name>`` from a query, with indexes on the given column lists, and its statistics."""
+        self.run(f"DROP TABLE IF EXISTS st_{name}")
+        self.run(f"CREATE {self._kind}TABLE st_{name} AS {query}", **values)
         for number, columns in enumerate(indexes):
-            self.run(f"CREATE INDEX {table}_{number} ON {table} ({columns})")
-        self.analyse(table)
+            self.run(f"CREATE INDEX {self.table(name)}_{number} ON st_{name} ({columns})")
+        self.analyse(name)
 
-    def analyse(self, table: str) -> None:
-        """PostgreSQL knows nothing of a new temporary table until it is told to look; SQLite follows the statement."""
+    @property
+    def _kind(self) -> str:
+        return "UNLOGGED " if self.postgresql else ""
+
+    def analyse(self, name: str) -> None:
+        """PostgreSQL knows nothing of a new table until it is told to look; SQLite follows the statement."""
         if self.postgresql:
-            self.run(f"ANALYZE {table}")
+            self.run(f"ANALYZE st_{name}")
+
+    def exists(self) -> bool:
+        """Are the rows still there? An unlogged table of a crashed server is empty."""
+        if not inspect(self.session.connection()).has_table(self.table("whole")):
+            return False
+        return bool(self.number("SELECT COUNT(*) FROM st_whole"))
 
     def set_aside(self, category: str, entries: Iterable[tuple[str, str, Words]], *, whole: bool) -> None:
         """Reject entries, or one link each (``whole`` False): (entry, structure key, reason)."""
@@ -119,15 +150,16 @@ class Staging:
         if rows:
             columns = COLUMNS["reject"]
             places = ", ".join(f":{column}" for column in columns)
-            self.session.execute(text(f"INSERT INTO st_reject ({', '.join(columns)}) VALUES ({places})"), rows)
+            self.run_many(f"INSERT INTO st_reject ({', '.join(columns)}) VALUES ({places})", rows)
 
     def create(self) -> None:
-        """Empty tables for the spool's rows, whatever an interrupted import left on this connection."""
+        """Empty tables for the spool's rows."""
         self.drop()
         seq = "bigint GENERATED BY DEFAULT AS IDENTITY" if self.postgresql else "INTEGER PRIMARY KEY"
         for table, columns in COLUMNS.items():
             fields = ", ".join(f"{column} {self._type(column)}" for column in columns)
-            self.run(f"CREATE TEMPORARY TABLE st_{table} (seq {seq}, {fields})")
+            self.run(f"CREATE {self._kind}TABLE st_{table} (seq {seq}, {fields})")
+        self.run(f"CREATE {self._kind}TABLE st_whole (at text)")
 
     def _type(self, column: str) -> str:
         kind = _TYPES.get(column, "text")
@@ -141,21 +173,32 @@ class Staging:
             for table, rows in spool.tables():
                 columns = COLUMNS[table]
                 if self.postgresql:
-                    with cursor.copy(f"COPY st_{table} ({', '.join(columns)}) FROM STDIN") as copy:
+                    with cursor.copy(f"COPY {self.table(table)} ({', '.join(columns)}) FROM STDIN") as copy:
                         write = copy.write_row
                         for row in rows:
                             write(row)
                 else:
                     places = ", ".join("?" * len(columns))
-                    cursor.executemany(f"INSERT INTO st_{table} ({', '.join(columns)}) VALUES ({places})", rows)
+                    cursor.executemany(
+                        f"INSERT INTO {self.table(table)} ({', '.join(columns)}) VALUES ({places})", rows
+                    )
         finally:
             cursor.close()
-        for statement in _INDEXES:
-            self.run(statement)
+        for table, by in _INDEXES.items():
+            self.run(f"CREATE INDEX {self.table(table)}_by ON st_{table} ({by})")
         for table in COLUMNS:
-            self.analyse(f"st_{table}")
+            self.analyse(table)
+        self.run("INSERT INTO st_whole (at) VALUES ('read')")
 
     def drop(self) -> None:
         """Forget everything."""
-        for table in [f"st_{name}" for name in COLUMNS] + list(DERIVED):
-            self.run(f"DROP TABLE IF EXISTS {table}")
+        begins = f"{PREFIX}{self.import_id}_"
+        for table in inspect(self.session.connection()).get_table_names():
+            if table.startswith(begins):
+                self.session.execute(text(f"DROP TABLE {table}"))
+
+
+def left_over(session: Session) -> set[int]:
+    """The imports whose rows still wait in the database."""
+    found = (re.match(rf"{PREFIX}(\d+)_", name) for name in inspect(session.connection()).get_table_names())
+    return {int(name[1]) for name in found if name}

@@ -1,0 +1,365 @@
+"""The steps of a delivery between its reading and its end. Never commits: whoever calls decides what one transaction is.
+
+``stage`` keeps the rows, ``make_plan`` finds whom they speak of and what would change, ``start`` begins to apply, then
+``identities`` in slices, ``apply_school`` once a school, ``finish``. ``now`` is portal time, ``machine_now`` machine time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from app import clock
+from app.audit.actions import Actor, record
+from app.db import db
+from app.directory.leaving.loaders import notice, returned
+from app.directory.models import SchoolYear
+from app.directory.queries import project
+from app.errors import Refused
+from app.feeds.applying.problems import Busy, NotPlanned, PlanOutdated, TooManyLeave, UndecidedClasses
+from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines, waiting_lines
+from app.feeds.delivery.loaders import Spool
+from app.feeds.differences import loaders as differences
+from app.feeds.figures import loaders as figures
+from app.feeds.formats.aaf_files import Category
+from app.feeds.identities import loaders as identities
+from app.feeds.leavers.actions import welcome_back
+from app.feeds.matching.loaders import match_people, match_structures
+from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool
+from app.feeds.moves.loaders import find_moves
+from app.feeds.outcomes import STATES
+from app.feeds.places import loaders as places
+from app.feeds.reasons import pack
+from app.feeds.returning.evidence import comes_back
+from app.feeds.returning.loaders import find_returning
+from app.feeds.staging.loaders import Importing, Staging, StagingLost, left_over
+from app.feeds.thresholds import Leaving, too_many
+from app.pulse import DIRECTORY, GATE, PUBLIC, bump
+from app.words import N_, Words
+
+#: A delivery older than this is imported with a warning: AAF carries no school year, so an old day proves nothing (FEED-9).
+OLD = timedelta(days=7)
+_BARE = {"synchronize_session": False}
+
+
+def about(made: FeedImport, *, now: datetime, task: int | None = None) -> Importing:
+    """What the loaders need to know of an import; ``task`` is the number of the run's task that applies it."""
+    return Importing(
+        source=made.source,
+        import_id=made.id,
+        year_id=made.year_id,
+        zone=project().zone,
+        delivered_on=made.delivered_on,
+        holds=frozenset(Category(name) for name in made.holds),
+        now=now,
+        machine_now=clock.machine_now(),
+        complete=made.complete,
+        task=task,
+    )
+
+
+def staging_of(made: FeedImport) -> Staging:
+    """The import's rows. Raises ``StagingLost`` where they are gone."""
+    staging = Staging(db.session(), made.id)
+    if not staging.exists():
+        raise StagingLost(number=made.id)
+    return staging
+
+
+# Planning --------------------------------------------------------------------------------------------------------------
+
+
+def stage(read: Spool, year: SchoolYear, *, now: datetime) -> FeedImport:
+    """Keep the rows of a delivery that was read and checked whole (G14)."""
+    made = FeedImport(
+        source=read.source,
+        name=read.name,
+        delivered_on=read.day,
+        digest=read.digest,
+        year_id=year.id,
+        state="staging",
+        complete=read.complete,
+        holds=sorted(str(category) for category in Category if read.holds(category)),
+        stage="",
+        started_at=clock.machine_now(),
+        counts={},
+        warnings=[pack(words) for words in [*_about_the_day(read.day, now), *read.warnings]],
+    )
+    db.session.add(made)
+    db.session.flush()
+    staging = Staging(db.session(), made.id)
+    staging.create()
+    staging.fill(read)
+    return made
+
+
+def _about_the_day(day: date | None, now: datetime) -> list[Words]:
+    if day is None:
+        return [Words(N_("Les noms des fichiers ne disent pas de quel jour est la livraison."))]
+    if now.date() - day > OLD:
+        return [Words(N_("La livraison date du %(day)s."), day=day)]
+    return []
+
+
+def make_plan(made: FeedImport, *, by: Actor, now: datetime) -> None:
+    """Find whom the delivery speaks of and what it would change, and keep the figures; the directory stays as it is (G2).
+
+    Planned again it says the same anew, and keeps what was decided and lifted. Raises ``OlderDelivery``, ``StagingLost``.
+    """
+    first = made.state == "staging"
+    staging, importing = staging_of(made), about(made, now=now)
+    match_structures(staging, importing)
+    match_people(staging, importing)
+    told = figures.warnings(staging, importing) if first else []
+    find_moves(staging, importing)
+    figures.count_people(staging, importing)
+    made.counts = figures.whole(staging, importing)
+    made.warnings = [*made.warnings, *(pack(words) for words in told)]
+    _keep_lines(made, figures.by_school(staging, importing))
+    _keep_decisions(made, staging, importing)
+    figures.keep_rejects(staging, importing)
+    made.finished_at = clock.machine_now()
+    if made.state != "applying":
+        made.state = "planned"
+    db.session.flush()
+    if first:
+        after = {"name": made.name, **made.counts}
+        record("feed.planned", by=by, now=now, subject=("feed-import", made.id), after=after)
+
+
+def _keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
+    settings = current_app.extensions["settings"]
+    fed = _fed_schools(made.year_id)
+    before = {line.key: line for line in lines_of(made.id)}
+    told = set()
+    for found in schools:
+        told.add(found["key"])
+        line = before.get(found["key"]) or FeedImportSchool(import_id=made.id, key=found["key"])
+        line.school_id, line.uai, line.name, line.counts = (
+            found["school_id"],
+            found["uai"],
+            found["name"],
+            found["counts"],
+        )
+        counts = line.counts
+        leaving = Leaving(school=line.name, uai=line.uai, pupils=found["had"], leaving=counts["left"] + counts["gone"])
+        limit = settings.feed_leavers if line.school_id in fed else settings.feed_leavers_rollover
+        line.empties = leaving.leaving > 0 and counts["pupils"] == 0 and leaving.leaving >= found["had"]
+        if line.state != "applied":
+            stopped = too_many(leaving, limit) and not _lifted(line)
+            line.state = "stopped" if stopped else "waiting"
+            line.reason = pack(_too_many(leaving, limit)) if stopped else None
+        db.session.add(line)
+    for key, line in before.items():
+        if key not in told:
+            db.session.delete(line)
+    db.session.flush()
+
+
+def _lifted(line: FeedImportSchool) -> bool:
+    return line.lifted_by_id is not None and (line.second_by_id is not None or not line.empties)
+
+
+def _too_many(leaving: Leaving, limit: int) -> Words:
+    return Words(
+        TooManyLeave.message,
+        school=leaving.school,
+        uai=leaving.uai,
+        leaving=leaving.leaving,
+        pupils=leaving.pupils,
+        percent=leaving.percent,
+        limit=limit,
+    )
+
+
+def _fed_schools(year_id: int) -> set[int]:
+    """The schools that have classes of the year already: there a pupil leaves in mid-year, not with the rollover."""
+    query = "SELECT DISTINCT school_id FROM school_class WHERE year_id = :year AND set_aside_by IS NULL"
+    return set(db.session.scalars(text(query), {"year": year_id}))
+
+
+def _keep_decisions(made: FeedImport, staging: Staging, importing: Importing) -> None:
+    begins = db.session.scalar(select(SchoolYear.begins).where(SchoolYear.id == made.year_id)) or 0
+    before = db.session.scalar(select(SchoolYear).where(SchoolYear.begins == begins - 1))
+    year_before = before.id if before is not None else None
+    ends = before.last_day if before is not None and before.last_day is not None else date(begins or 1, 7, 31)
+    asked = {(one.school_id, one.code): one for one in db.session.scalars(_decisions(made.id))}
+    for school_id, code, evidence, alone in find_returning(staging, importing, year_before, ends):
+        if comes_back(evidence):
+            one = asked.pop((school_id, code), None) or FeedDecision(import_id=made.id, school_id=school_id, code=code)
+            one.evidence, one.alone = evidence.document(), alone
+            db.session.add(one)
+    for one in asked.values():
+        if one.verdict is None:
+            db.session.delete(one)
+    db.session.flush()
+
+
+def _decisions(import_id: int) -> Any:
+    return select(FeedDecision).where(FeedDecision.import_id == import_id)
+
+
+# Applying --------------------------------------------------------------------------------------------------------------
+
+
+def start(made: FeedImport, *, fresh: bool, by: Actor, now: datetime, leave_stopped: bool = False) -> None:
+    """Begin to apply a planned delivery, or go on with an interrupted one.
+
+    Unless ``fresh`` (planned in this very transaction) it is planned again first, and refused where the plan says something else.
+    Raises ``NotPlanned``, ``Busy``, ``PlanOutdated``, ``TooManyLeave`` and ``UndecidedClasses``; ``leave_stopped`` applies the
+    other schools of a delivery of which some are stopped.
+    """
+    if made.state == "applying":
+        if made.stage == "":
+            make_plan(made, by=by, now=now)
+        return
+    if made.state != "planned":
+        raise NotPlanned(number=made.id, state=Words(STATES[made.state][1]))
+    try:
+        with db.session.begin_nested():
+            made.state = "applying"
+            db.session.flush()
+    except IntegrityError as taken:
+        db.session.refresh(made)
+        raise Busy() from taken
+    if not fresh:
+        told = _told(made)
+        make_plan(made, by=by, now=now)
+        if _told(made) != told:
+            made.state = "planned"
+            raise PlanOutdated()
+    demand_clear(made, leave_stopped=leave_stopped)
+
+
+def demand_clear(made: FeedImport, *, leave_stopped: bool = False) -> None:
+    """Raises ``TooManyLeave`` and ``UndecidedClasses`` where something stops the delivery."""
+    stopped = stopped_lines(made.id)
+    if stopped and not leave_stopped:
+        raise TooManyLeave(**(stopped[0].reason or {})["values"])
+    undecided = open_decisions(made.id)
+    if undecided:
+        named = ", ".join(one.code for one in undecided[:5]) + (" …" if len(undecided) > 5 else "")
+        raise UndecidedClasses(count=len(undecided), classes=named)
+
+
+def _told(made: FeedImport) -> dict[str, Any]:
+    return {"": dict(made.counts)} | {line.key: dict(line.counts) for line in lines_of(made.id)}
+
+
+def identities_begin(made: FeedImport, *, now: datetime) -> Sequence[tuple[int, int]]:
+    """Write structures and nomenclatures; the bounds of the people's slices, whose first belongs to the same transaction."""
+    staging, importing = staging_of(made), about(made, now=now)
+    identities.write_structures(staging, importing)
+    identities.open_schools(staging)
+    identities.write_nomenclatures(staging)
+    for line in lines_of(made.id):
+        if line.school_id is None:
+            line.school_id = staging.number("SELECT school_id FROM st_school WHERE key = :key", key=line.key)
+    figures.keep_rejects(staging, importing)
+    db.session.flush()
+    return list(identities.slices(staging))
+
+
+def identities_slice(made: FeedImport, bounds: tuple[int, int], *, now: datetime) -> None:
+    """Write one slice of the people."""
+    identities.write_people(staging_of(made), about(made, now=now), *bounds)
+
+
+def identities_end(made: FeedImport, *, now: datetime) -> None:
+    """Write who stands for whom; the schools follow."""
+    staging, importing = staging_of(made), about(made, now=now)
+    identities.open_late_accounts(staging, importing)
+    places.write_links(staging, importing)
+    differences.note_cut_links(staging, importing)
+    made.stage = "identities"
+    db.session.flush()
+
+
+def apply_school(made: FeedImport, line: FeedImportSchool, *, task: int | None = None, now: datetime) -> dict[str, int]:
+    """Carry out what the delivery changes in one school; rows made and taken by table. Nothing where it is done already (G4)."""
+    taken = update(FeedImportSchool).where(
+        FeedImportSchool.id == line.id, FeedImportSchool.state.in_(("waiting", "failed"))
+    )
+    if not db.session.execute(taken.values(state="applied", reason=None), execution_options=_BARE).rowcount:  # type: ignore[attr-defined]
+        return {}
+    done = places.write_school(staging_of(made), about(made, now=now, task=task), line.key)
+    db.session.expire(line)
+    bump(db.session(), DIRECTORY, PUBLIC, GATE)
+    return done
+
+
+def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
+    """The end: what it says of what was decided here, who left, who is back; its rows are forgotten.
+
+    A school that was left out, stopped or failed, keeps them: it can be applied later.
+    """
+    staging, importing = staging_of(made), about(made, now=now)
+    differences.note_exits(staging, importing)
+    differences.note_merges(staging, importing)
+    places.depart(staging, importing)
+    notice(now)
+    identities.remember_structures(staging, importing)
+    made.stage, made.state, made.finished_at = "schools", "applied", clock.machine_now()
+    left_out = any(line.state != "applied" for line in lines_of(made.id))
+    if not left_out:
+        staging.drop()
+    record("feed.applied", by=by, now=now, subject=("feed-import", made.id), after={"name": made.name, **made.counts})
+    db.session.flush()
+    welcome_back(returned(), now=now)
+    bump(db.session(), DIRECTORY, PUBLIC, GATE)
+    db.session.flush()
+    db.session.expire_all()
+
+
+def is_over(made: FeedImport) -> bool:
+    """Is no school left that could be applied?"""
+    return not waiting_lines(made.id)
+
+
+def withdraw(made: FeedImport, *, by: Actor, now: datetime) -> None:
+    """Forget a delivery that was only planned. Raises ``NotPlanned``."""
+    if made.state not in ("staging", "planned"):
+        raise NotPlanned(number=made.id, state=Words(STATES[made.state][1]))
+    Staging(db.session(), made.id).drop()
+    made.state = "withdrawn"
+    record("feed.withdrawn", by=by, now=now, subject=("feed-import", made.id))
+
+
+def give_up(made: FeedImport, refused: Refused, *, by: Actor, now: datetime) -> None:
+    """The delivery was refused after its rows were kept: they go, the reason stays (FEED-6)."""
+    Staging(db.session(), made.id).drop()
+    made.state, made.reason, made.finished_at = "refused", pack(refused.words), clock.machine_now()
+    after = {"name": made.name, "reason": str(refused.words)}
+    record("feed.refused", by=by, now=now, subject=("feed-import", made.id), after=after)
+    db.session.flush()
+
+
+def sweep(*, machine_now: datetime) -> int:
+    """Forget the rows of deliveries whose reading was interrupted, and of those that a newer one has overtaken; how many."""
+    known = {
+        made.id: made
+        for made in db.session.scalars(select(FeedImport).where(FeedImport.id.in_(left_over(db.session()))))
+    }
+    swept = 0
+    for number in left_over(db.session()):
+        made = known.get(number)
+        stale = made is None or (made.state == "staging" and machine_now - made.started_at > timedelta(hours=6))
+        overtaken = made is not None and made.state in ("planned", "applied") and _overtaken(made)
+        if stale or overtaken:
+            Staging(db.session(), number).drop()
+            if made is not None and made.state != "applied":
+                made.state = "withdrawn"
+            swept += 1
+    return swept
+
+
+def _overtaken(made: FeedImport) -> bool:
+    newer = select(func.count()).where(
+        FeedImport.source == made.source, FeedImport.id > made.id, FeedImport.state == "applied", FeedImport.complete
+    )
+    return bool(db.session.scalar(newer))

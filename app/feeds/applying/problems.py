@@ -1,0 +1,62 @@
+"""Why a delivery is not applied, and the way on. Plain."""
+
+from __future__ import annotations
+
+from app.errors import Refused
+from app.words import N_
+
+
+class Busy(Refused):
+    message = N_("Un autre import est en cours.")
+    advice = N_(
+        "Attendez qu’il finisse, puis recommencez. S’il a été interrompu, « feeds apply » avec son numéro le termine."
+    )
+
+
+class TooManyLeave(Refused):
+    """A delivery would empty a school; a person must look first (G11)."""
+
+    message = N_(
+        "Trop d’élèves quitteraient %(school)s (%(uai)s) : %(leaving)s sur %(pupils)s, soit %(percent)s %% ; la limite est de %(limit)s %%."
+    )
+    advice = N_(
+        "Rien n’a été modifié. Vérifiez que la livraison est entière ; le bilan de l’import montre ce qu’elle changerait et permet"
+        " de lever la limite pour cet établissement, puis « feeds apply » l’applique."
+    )
+
+
+class UndecidedClasses(Refused):
+    """Classes of year N come back; a person says of each whether it is one (S4-3)."""
+
+    message = N_("%(count)s classe(s) de l’année passée reviendraient avec cette livraison : %(classes)s.")
+    advice = N_("Rien n’a été modifié. Décidez de chacune dans le bilan de l’import, puis appliquez-le.")
+
+
+class NotPlanned(Refused):
+    message = N_("L’import numéro %(number)s ne peut pas être appliqué : %(state)s.")
+    advice = N_("Importez de nouveau la livraison.")
+
+
+class PlanOutdated(Refused):
+    """The directory changed since the plan: what would be applied is not what was shown (G3)."""
+
+    message = N_(
+        "L’annuaire a changé depuis la simulation : la livraison changerait autre chose que ce qui a été montré."
+    )
+    advice = N_(
+        "Rien n’a été modifié. Une nouvelle simulation est prête sous le même numéro : regardez-la, puis recommencez."
+    )
+
+
+class CannotLift(Refused):
+    """The last threshold: a school would be emptied without having been declared closed (FEED-7)."""
+
+    message = N_("%(school)s perdrait tous ses élèves : cette limite ne se lève pas.")
+    advice = N_(
+        "Si l’établissement ferme, fusionne ou se divise, déclarez-le d’abord dans la campagne : deux personnes lèvent alors la limite."
+    )
+
+
+class SecondPersonMissing(Refused):
+    message = N_("%(school)s perdrait tous ses élèves : une seconde personne doit lever la limite elle aussi.")
+    advice = N_("Demandez à un autre exploitant de la lever à son tour.")

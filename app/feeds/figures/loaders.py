@@ -1,0 +1,213 @@
+"""The figures of a matched delivery, counted from the very rows that applying would bring and take (FEED-6, G3, G20). Only reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from app.feeds.formats.aaf_files import Category
+from app.feeds.staging.loaders import Importing, Staging
+from app.words import N_, Words
+
+#: How many unknown structures a warning names.
+_NAMED = 10
+
+#: What is counted of one school, in the order of the report. People are pupils unless the name says otherwise.
+SCHOOL_COUNTS = (
+    "pupils", "created", "arrived", "moved", "reappeared", "changed", "unchanged", "left", "gone", "without_class",
+    "classes", "classes_new", "teachers_in", "teachers_out", "guardians_in", "guardians_out", "members_in", "members_out",
+    "rejected",
+)  # fmt: skip
+
+#: SQL: how somebody of the delivery came to be known, and what becomes of them in the whole of it.
+_FATE = """CASE WHEN w.via = 'new' THEN 'new'
+     WHEN d.person_id IS NOT NULL THEN 'reappeared'
+     WHEN (w.via = 'ine' OR o.person_id IS NOT NULL) AND g.person_id IS NOT NULL THEN 'moved'
+     WHEN w.changed OR o.person_id IS NOT NULL OR g.person_id IS NOT NULL THEN 'changed'
+     ELSE 'unchanged' END"""
+
+
+def count_people(staging: Staging, about: Importing) -> None:
+    """``st_fate (person_id, fate)``: what becomes of each person of the delivery."""
+    staging.make("lost", "SELECT DISTINCT person_id FROM st_profile_out", "person_id")
+    staging.make("gained", "SELECT DISTINCT person_id FROM st_profile_in WHERE gained", "person_id")
+    staging.make(
+        "fate",
+        f"""SELECT w.seq, w.person_id, w.category, {_FATE} AS fate FROM st_who w
+            LEFT JOIN feed_departure d ON d.source = :source AND d.person_id = w.person_id
+            LEFT JOIN st_lost o ON o.person_id = w.person_id LEFT JOIN st_gained g ON g.person_id = w.person_id
+            WHERE w.via <> 'absent'""",
+        "person_id",
+        source=about.source,
+    )
+
+
+def whole(staging: Staging, about: Importing) -> dict[str, int]:
+    """What the delivery holds, then what becomes of the people, as ``commands`` names them; ``count_people`` comes first."""
+    number = staging.number
+    people = dict(tuple(row) for row in staging.rows("SELECT category, COUNT(*) FROM st_person GROUP BY category"))
+    kinds = dict(
+        tuple(row)
+        for row in staging.rows("SELECT kind, COUNT(*) FROM st_class WHERE pupils > 0 AND NOT refused GROUP BY kind")
+    )
+    ranks = dict(
+        tuple(row)
+        for row in staging.rows(
+            """SELECT CASE WHEN ad.rank IS NULL THEN 'unreferenced' WHEN ad.rank < 2 THEN 'guardian' ELSE 'contact' END
+               AS standing, COUNT(*) FROM st_person s LEFT JOIN st_adult ad ON ad.key = s.key
+               WHERE s.category = 'adult' GROUP BY 1"""
+        )
+    )
+    teachers = number("SELECT COUNT(*) FROM st_person WHERE category = 'staff' AND teaches")
+    fates = {"new": 0, "reappeared": 0, "moved": 0, "changed": 0, "unchanged": 0} | dict(
+        tuple(row) for row in staging.rows("SELECT fate, COUNT(*) FROM st_fate GROUP BY fate")
+    )
+    return {
+        "schools": number(
+            """SELECT COUNT(*) FROM st_school k LEFT JOIN school s ON s.id = k.school_id WHERE k.told AND (s.in_service OR k.key IN (
+               SELECT home FROM st_person WHERE category = 'student' UNION SELECT struct FROM st_place WHERE category = 'student'
+               UNION SELECT key FROM st_structure WHERE declares > 0))"""
+        ),
+        "classes": kinds.get("class", 0),
+        "groups": kinds.get("group", 0),
+        "students": people.get("student", 0),
+        "guardians": ranks.get("guardian", 0),
+        "contacts": ranks.get("contact", 0),
+        "unreferenced": ranks.get("unreferenced", 0),
+        "teachers": teachers,
+        "staff": people.get("staff", 0) - teachers,
+        "created": fates["new"],
+        "changed": fates["changed"],
+        "unchanged": fates["unchanged"],
+        "moved": fates["moved"],
+        "left": number("SELECT COUNT(DISTINCT person_id) FROM st_profile_out WHERE absent"),
+        "reappeared": fates["reappeared"],
+    }
+
+
+def by_school(staging: Staging, about: Importing) -> Iterator[dict[str, Any]]:
+    """For each structure that the delivery speaks of: key, school_id, uai, name, 'had' (pupils before), and ``SCHOOL_COUNTS``."""
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SCHOOL_COUNTS, 0))
+
+    def add(query: str, **values: Any) -> None:
+        for struct, name, count in staging.rows(query, **values):
+            counts[struct][name] += int(count)
+
+    add("SELECT struct, 'pupils', COUNT(*) FROM st_profile_want WHERE profile = 'student' GROUP BY struct")
+    # Of pupils who were here before, what changes; of those who were not, where they come from.
+    add(
+        """SELECT p.struct, CASE WHEN i.person_id IS NULL THEN CASE f.fate WHEN 'unchanged' THEN 'unchanged' ELSE 'changed' END
+                WHEN f.fate = 'new' THEN 'created' WHEN f.fate IN ('moved', 'reappeared') THEN f.fate ELSE 'arrived' END AS name,
+               COUNT(*)
+           FROM st_profile_want p JOIN st_fate f ON f.person_id = p.person_id AND f.category = 'student'
+           LEFT JOIN st_profile_in i ON i.struct = p.struct AND i.person_id = p.person_id AND i.profile = 'student'
+           WHERE p.profile = 'student' GROUP BY p.struct, 2"""
+    )
+    add(
+        """SELECT lost, CASE WHEN absent THEN 'left' ELSE 'gone' END, COUNT(*) FROM st_profile_out WHERE profile = 'student'
+           GROUP BY lost, 2"""
+    )
+    add(
+        """SELECT p.struct, 'without_class', COUNT(*) FROM st_profile_want p WHERE p.profile = 'student' AND NOT EXISTS
+           (SELECT 1 FROM st_member_want m WHERE m.kind = 'class' AND m.struct = p.struct AND m.person_id = p.person_id
+            AND m.role = 'student') GROUP BY p.struct"""
+    )
+    add(
+        "SELECT struct, 'classes', COUNT(*) FROM st_class WHERE kind = 'class' AND pupils > 0 AND NOT refused GROUP BY struct"
+    )
+    add(
+        """SELECT struct, 'classes_new', COUNT(*) FROM st_class
+           WHERE kind = 'class' AND pupils > 0 AND class_id IS NULL AND NOT refused GROUP BY struct"""
+    )
+    for profile, name in (("'teacher', 'staff'", "teachers"), ("'guardian'", "guardians")):
+        add(f"SELECT struct, '{name}_in', COUNT(*) FROM st_profile_in WHERE profile IN ({profile}) GROUP BY struct")
+        add(f"SELECT lost, '{name}_out', COUNT(*) FROM st_profile_out WHERE profile IN ({profile}) GROUP BY lost")
+    add("SELECT struct, 'members_in', COUNT(*) FROM st_member_in GROUP BY struct")
+    add("SELECT struct, 'members_out', COUNT(*) FROM st_member_out GROUP BY struct")
+    add("SELECT struct, 'rejected', COUNT(*) FROM st_reject WHERE whole GROUP BY struct")
+    had = dict(
+        tuple(row)
+        for row in staging.rows(
+            """SELECT o.struct, COUNT(*) FROM affiliation a JOIN st_own o ON o.school_id = a.school_id
+               WHERE a.profile = 'student' AND a.set_aside_by IS NULL GROUP BY o.struct"""
+        )
+    )
+    for row in staging.rows("SELECT key, school_id, uai, name FROM st_school WHERE own ORDER BY key"):
+        found = counts[row.key]
+        if about.complete or any(found.values()):
+            yield row._asdict() | {"had": int(had.get(row.key, 0)), "counts": found}
+
+
+def rows_of_school(staging: Staging, struct: str) -> dict[str, tuple[int, int]]:
+    """For each table of the directory, how many rows applying makes and takes in one school; what a run's plan counts."""
+    found: dict[str, tuple[int, int]] = {}
+    for table, made, taken in (
+        ("school_class", "class WHERE kind = 'class' AND class_id IS NULL AND pupils > 0 AND NOT refused AND", None),
+        ("teaching_group", "class WHERE kind = 'group' AND class_id IS NULL AND pupils > 0 AND", None),
+        ("class_membership", "member_in WHERE kind = 'class' AND", "member_out WHERE kind = 'class' AND"),
+        ("group_membership", "member_in WHERE kind = 'group' AND", "member_out WHERE kind = 'group' AND"),
+        ("affiliation", "profile_in WHERE", "profile_out WHERE"),
+        ("person_function", "function_in WHERE", "function_out WHERE"),
+    ):
+        query = "SELECT COUNT(*) FROM st_{} struct = :struct"
+        found[table] = (
+            staging.number(query.format(made), struct=struct),
+            staging.number(query.format(taken), struct=struct) if taken else 0,
+        )
+    return found
+
+
+def warnings(staging: Staging, about: Importing) -> list[Words]:
+    """Links that point nowhere are set aside, one by one: the entry itself comes in. Rejects them, and says so once."""
+    told: list[Words] = []
+    if Category.STUDENT in about.holds:
+        lost = staging.rows(
+            """SELECT r.student, r.adult, s.home FROM st_relation r JOIN st_who w ON w.key = r.student
+               JOIN st_person s ON s.seq = w.seq WHERE NOT EXISTS (SELECT 1 FROM st_who a WHERE a.key = r.adult)
+               ORDER BY r.seq"""
+            if Category.ADULT in about.holds or not about.complete
+            else "SELECT 1 WHERE FALSE"
+        )
+        reason = N_("Le responsable « %(adult)s » n’est pas dans la livraison ; ce lien est laissé de côté.")
+        staging.set_aside(
+            Category.STUDENT, ((row.student, row.home, Words(reason, adult=row.adult)) for row in lost), whole=False
+        )
+        staging.run_many(
+            "DELETE FROM st_relation WHERE student = :student AND adult = :adult",
+            [{"student": row.student, "adult": row.adult} for row in lost],
+        )
+        if lost:
+            sentence = N_("Liens vers des responsables absents de la livraison : %(count)s.")
+            told.append(Words(sentence, count=len(lost)))
+        if about.complete and Category.ADULT not in about.holds:
+            told.append(Words(N_("La livraison ne contient pas les responsables : leurs liens connus restent.")))
+    nowhere = staging.rows(
+        """SELECT struct, COUNT(*) AS times FROM (
+               SELECT struct FROM st_place UNION ALL SELECT struct FROM st_function
+               UNION ALL SELECT home FROM st_person WHERE home <> ''
+           ) AS named WHERE NOT EXISTS (SELECT 1 FROM st_school sc WHERE sc.key = named.struct)
+           GROUP BY struct ORDER BY COUNT(*) DESC, struct"""
+    )
+    if nowhere:
+        named = ", ".join(f"{row.struct} ({row.times})" for row in nowhere[:_NAMED])
+        sentence = N_(
+            "Structures citées sans être décrites : %(count)s. Ces liens sont laissés de côté : %(named)s%(more)s."
+        )
+        told.append(Words(sentence, count=len(nowhere), named=named, more="…" if len(nowhere) > _NAMED else ""))
+    several = staging.number("SELECT COUNT(*) FROM st_reject WHERE NOT whole")
+    if several:
+        told.append(Words(N_("Liens laissés de côté : %(count)s ; le rapport les nomme un par un."), count=several))
+    return told
+
+
+def keep_rejects(staging: Staging, about: Importing) -> None:
+    """The delivery's rejects, with their schools where these are known, for its report (S4-7)."""
+    values = "CAST(r.values_json AS JSON)" if staging.postgresql else "r.values_json"
+    staging.run("DELETE FROM feed_reject WHERE import_id = :import_id", import_id=about.import_id)
+    staging.run(
+        f"""INSERT INTO feed_reject (import_id, school_id, category, entry, whole, reason, "values")
+            SELECT :import_id, k.school_id, r.category, r.entry, r.whole, r.template, {values}
+            FROM st_reject r LEFT JOIN st_school k ON k.key = r.struct ORDER BY r.seq""",
+        import_id=about.import_id,
+    )

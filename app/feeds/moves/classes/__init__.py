@@ -1,0 +1,1 @@
+"""The classes and groups of a delivery, and who is in them."""
