@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
@@ -80,6 +80,14 @@ def put_in_place(temporary: Path) -> tuple[str, int]:
 def adopt(sha256: str, *, size: int, kind: str, now: datetime) -> None:
     """The row of bytes that ``put_in_place`` has moved; ``now`` is portal time."""
     _take_row(sha256, size=size, kind=kind, now=now)
+
+
+def adopt_all(moved: Iterable[tuple[str, int]], *, kind: str, now: datetime) -> None:
+    """As ``adopt``, for SHA-256 and size of many files of one kind in one statement."""
+    # In one order everywhere, as ``receive_all``; the same bytes once.
+    rows = [{"sha256": sha256, "size": size, "kind": kind, "stored_at": now} for sha256, size in sorted(set(moved))]
+    if rows:
+        _take_rows(rows)
 
 
 def receive(
@@ -166,11 +174,13 @@ def _incoming() -> Path:
 
 def _take_row(sha256: str, *, size: int, kind: str, now: datetime) -> None:
     """The row of these bytes, which stops waiting for its removal if it was there."""
+    _take_rows([{"sha256": sha256, "size": size, "kind": kind, "stored_at": now}])
+
+
+def _take_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     db.session.execute(
-        insert(Blob)
-        .values(sha256=sha256, size=size, kind=kind, stored_at=now)
-        .on_conflict_do_update(index_elements=["sha256"], set_={"unreferenced_at": None})
+        insert(Blob).values(rows).on_conflict_do_update(index_elements=["sha256"], set_={"unreferenced_at": None})
     )
 
 

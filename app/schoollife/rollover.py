@@ -6,7 +6,7 @@ Every part's answer together.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -16,7 +16,7 @@ from sqlalchemy import Select
 from app.fates import Scope, Space
 from app.files.bundles import Covers
 from app.schoollife.archives import rollover as archives
-from app.schoollife.archives.units import KeepGoing, Unit
+from app.schoollife.archives.units import KeepGoing, Unit, Writer
 from app.schoollife.binder import rollover as binder
 from app.schoollife.conduct import rollover as conduct
 from app.schoollife.diary import rollover as diary
@@ -72,12 +72,20 @@ def archive_units(archive: str, school_id: int, scope: Scope) -> list[Unit]:
     return found
 
 
+def archive_writer(archive: str, units: Sequence[Unit], school_id: int, scope: Scope) -> Writer:
+    """Who writes the archives of some units of a kind; what they need is read here, for all of them together.
+
+    Each is a bundle (``app.files.bundles``), except 'sanctions-csv', which is a table alone. Raises KeyError.
+    """
+    made: Writer = MAKERS[archive].writer(archive, units, school_id, scope)
+    return made
+
+
 def write_archive(
     archive: str, unit: Unit, school_id: int, scope: Scope, stream: IO[bytes], keep_going: KeepGoing
 ) -> Covers:
     """Write one archive to ``stream``; the rows that it covers, by kind. ``keep_going`` is called between its files.
 
-    A bundle (``app.files.bundles``), except 'sanctions-csv', which is a table alone. Raises what ``keep_going`` raises, OSError.
+    Raises what ``keep_going`` raises, OSError.
     """
-    covers: Covers = MAKERS[archive].write(archive, unit, school_id, scope, stream, keep_going)
-    return covers
+    return archive_writer(archive, [unit], school_id, scope)(unit, stream, keep_going)

@@ -5,11 +5,11 @@ Only the reference is transactional: a crash before it leaves a file that is swe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from app.audit.actions import SCHEDULER
 from app.campaign.archiving.queries import PLAIN
@@ -17,11 +17,11 @@ from app.campaign.problems import ArchiveDamaged, NobodyToSend
 from app.campaign.running.models import RunTask
 from app.content.models import MediaFile, Section, SectionRole
 from app.content.spaces import FIRST_SERVICES, SpaceKind, SpaceRole
-from app.db import db
+from app.db import Base, db
 from app.directory.models import Person, PersonFunction
 from app.directory.queries import holders
 from app.fates import Scope
-from app.files.actions import Received, adopt, incoming, put_in_place
+from app.files.actions import Received, adopt_all, incoming, put_in_place
 from app.files.bundles import verify
 from app.files.models import Archive
 from app.files.names import numbered, safe_name
@@ -30,8 +30,7 @@ from app.messaging.actions import post
 from app.messaging.models import Message, MessageAttachment, MessageCopy
 from app.profiles import Role
 from app.pulse import PUBLIC, bump
-from app.schoollife import rollover as schoollife
-from app.schoollife.archives.units import Unit
+from app.schoollife.archives.units import Unit, Writer
 from app.schoollife.registers.sections import SECTIONS
 from app.schoollife.standing import SCHOOL_LIFE_ASSISTANTS, SCHOOL_LIFE_HEADS, Standing
 from app.schoolyear import YearName
@@ -52,8 +51,8 @@ class Built:
     covers: dict[str, tuple[int, int]]
 
 
-def build(archive: str, unit: Unit, school_id: int, scope: Scope, keep_going: Callable[[], None]) -> Built:
-    """Write one archive under a temporary name, read it back, and move it to its place; no row is written.
+def build(archive: str, unit: Unit, write: Writer, keep_going: Callable[[], None]) -> Built:
+    """Let ``write`` make one archive under a temporary name, read it back, and move it to its place; no row is written.
 
     Raises what ``keep_going`` raises, ``ArchiveDamaged`` where it does not read back, OSError for a full disk: then nothing
     remains.
@@ -61,7 +60,7 @@ def build(archive: str, unit: Unit, school_id: int, scope: Scope, keep_going: Ca
     temporary = incoming()
     try:
         with temporary.open("x+b") as stream:
-            covers = schoollife.write_archive(archive, unit, school_id, scope, stream, keep_going)
+            covers = write(unit, stream, keep_going)
             stream.flush()
             if archive not in PLAIN:
                 _read_back(stream, unit, covers)
@@ -80,90 +79,108 @@ def _read_back(stream: object, unit: Unit, covers: dict[str, tuple[int, int]]) -
         raise ArchiveDamaged(title=unit.title, why="covers")
 
 
-def file_away(archive: str, built: Built, task: RunTask, *, campaign_id: int, school_id: int, scope: Scope) -> None:
-    """Refer to a built archive: its row, and where people find it; every row is marked as the task's, for its undo.
+def file_away(
+    archive: str, built: Sequence[Built], task: RunTask, *, campaign_id: int, school_id: int, scope: Scope
+) -> None:
+    """Refer to built archives of a kind: their rows, and where people find them; every row is the task's, for its undo.
 
-    Raises ``NobodyToSend`` for sanctions in a school without a head (S2-6, CHECK-4).
+    The statements are as many for all of them as for one. Raises ``NobodyToSend`` for sanctions in a school without a head (S2-6,
+    CHECK-4).
     """
     kind = "text/csv" if archive in PLAIN else "application/zip"
-    adopt(built.sha256, size=built.size, kind=kind, now=scope.now)
-    db.session.add(
-        Archive(
-            campaign_id=campaign_id,
-            begins=scope.begins,
-            school_id=school_id,
-            kind=archive,
-            unit_id=built.unit.id,
-            title=built.unit.title,
-            owner_id=built.unit.owner_id,
-            sha256=built.sha256,
-            size=built.size,
-            covers={name: list(figures) for name, figures in built.covers.items()},
-            made_at=scope.now,
-            verified_at=scope.now,
-            made_by=task.id,
-        )
-    )
-    db.session.flush()
-    year = YearName(begins=scope.begins)
+    adopt_all([(one.sha256, one.size) for one in built], kind=kind, now=scope.now)
+    rows = [
+        {
+            "campaign_id": campaign_id,
+            "begins": scope.begins,
+            "school_id": school_id,
+            "kind": archive,
+            "unit_id": one.unit.id,
+            "title": one.unit.title,
+            "owner_id": one.unit.owner_id,
+            "sha256": one.sha256,
+            "size": one.size,
+            "covers": {name: list(figures) for name, figures in one.covers.items()},
+            "made_at": scope.now,
+            "verified_at": scope.now,
+            "made_by": task.id,
+        }
+        for one in built
+    ]
+    db.session.execute(insert(Archive), rows)
     if archive in PLAIN:
-        name = f"sanctions-{year}.csv"
-        _send_to_heads(
-            Received(sha256=built.sha256, name=name, kind=kind, size=built.size), school_id, year, task, scope
-        )
+        year = YearName(begins=scope.begins)
+        for one in built:
+            file = Received(sha256=one.sha256, name=f"sanctions-{year}.csv", kind=kind, size=one.size)
+            _send_to_heads(file, school_id, year, task, scope)
         return
-    name = f"{safe_name(built.unit.title, archive)}.zip"
-    if built.unit.owner_id is not None:
-        section = _documents_of(built.unit.owner_id, task.id, scope.now)
-    else:
-        section = _shelf(archive, school_id, task.id, scope.now)
-    _put(section, name, built, task.id, scope.now)
+    owners = [one.unit.owner_id for one in built if one.unit.owner_id is not None]
+    spaces = _documents_of(owners, task.id, scope.now) if owners else {}
+    shelf = _shelf(archive, school_id, task.id, scope.now).id if len(owners) < len(built) else 0
+    _put([(spaces.get(one.unit.owner_id or 0, shelf), one) for one in built], archive, school_id, task.id, scope.now)
 
 
-def _put(section: Section, name: str, built: Built, task_id: int, now: datetime) -> None:
-    taken = set(
-        db.session.scalars(
-            select(MediaFile.name).where(
-                MediaFile.section_id == section.id, MediaFile.folder_id.is_(None), ~MediaFile.shared
-            )
-        )
+def _put(placed: Sequence[tuple[int, Built]], archive: str, school_id: int, task_id: int, now: datetime) -> None:
+    """Put archives at the top of sections' libraries, each under a name that is free there."""
+    sections = {section_id for section_id, _one in placed}
+    names = select(MediaFile.section_id, MediaFile.name).where(
+        MediaFile.section_id.in_(sections), MediaFile.folder_id.is_(None), ~MediaFile.shared
     )
-    db.session.add(
-        MediaFile(
-            section_id=section.id,
-            school_id=section.school_id,
-            sha256=built.sha256,
-            name=numbered(name, taken),
-            kind="application/zip",
-            size=built.size,
-            created_at=now,
-            made_by=task_id,
+    taken: dict[int, set[str]] = {section_id: set() for section_id in sections}
+    for section_id, name in db.session.execute(names):
+        taken[section_id].add(name.casefold())
+    files, grown = [], dict.fromkeys(sorted(sections), 0)
+    for section_id, one in placed:
+        grown[section_id] += one.size
+        files.append(
+            {
+                "section_id": section_id,
+                "school_id": None if one.unit.owner_id is not None else school_id,
+                "sha256": one.sha256,
+                "name": numbered(f"{safe_name(one.unit.title, archive)}.zip", taken[section_id]),
+                "kind": "application/zip",
+                "size": one.size,
+                "created_at": now,
+                "made_by": task_id,
+            }
         )
-    )
+    db.session.execute(insert(MediaFile), files)
     # The portal's own act: no quota stands in its way (PORTAL-14).
-    grown = update(Section).where(Section.id == section.id).values(used=Section.used + built.size)
-    db.session.execute(grown, execution_options=_BARE)
-    db.session.flush()
+    section = Base.metadata.tables[Section.__tablename__]
+    more = update(section).where(section.c.id == bindparam("which")).values(used=section.c.used + bindparam("more"))
+    db.session.connection().execute(more, [{"which": section_id, "more": size} for section_id, size in grown.items()])
 
 
-def _documents_of(person_id: int, task_id: int, now: datetime) -> Section:
-    """Somebody's personal documents, made where they have none yet (S2-4). Their row is locked: there is one space each."""
-    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-    found = db.session.scalar(select(Section).where(Section.person_id == person_id, Section.kind == SpaceKind.PERSONAL))
-    if found is not None:
-        return found
-    return _made(
-        Section(
-            kind=SpaceKind.PERSONAL,
-            person_id=person_id,
-            title="Mes documents",
-            slug=f"personnel-{person_id}",
-            visible=False,
-            services=[service.value for service in FIRST_SERVICES[SpaceKind.PERSONAL]],
-        ),
-        task_id,
-        now,
+def _documents_of(people: Sequence[int], task_id: int, now: datetime) -> dict[int, int]:
+    """The personal documents of some people, made where they have none yet (S2-4): person -> section.
+
+    Their rows are locked, in one order everywhere: there is one space each.
+    """
+    locked = select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update()
+    known = select(Section.person_id, Section.id).where(
+        Section.person_id.in_(people), Section.kind == SpaceKind.PERSONAL
     )
+    there = list(db.session.scalars(locked))
+    found = {person or 0: section for person, section in db.session.execute(known)}
+    if missing := [person for person in there if person not in found]:
+        made = [
+            {
+                "kind": SpaceKind.PERSONAL,
+                "person_id": person,
+                "title": "Mes documents",
+                "slug": f"personnel-{person}",
+                "visible": False,
+                "services": [service.value for service in FIRST_SERVICES[SpaceKind.PERSONAL]],
+                "restricted": True,
+                "created_at": now,
+                "made_by": task_id,
+            }
+            for person in missing
+        ]
+        db.session.execute(insert(Section), made)
+        found |= {person or 0: section for person, section in db.session.execute(known)}
+        bump(db.session(), PUBLIC)
+    return found
 
 
 def _shelf(archive: str, school_id: int, task_id: int, now: datetime) -> Section:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.audit.actions import SCHEDULER, record
-from app.campaign.archiving.actions import build, file_away
+from app.campaign.archiving.actions import Built, build, file_away
 from app.campaign.archiving.queries import demand_covered
 from app.campaign.holding.actions import HeldPart, note_failure, note_problem, words_of
 from app.campaign.running.models import PlanLine, RunProblem, RunTask
@@ -20,9 +21,12 @@ from app.db import db, reading_only
 from app.errors import Refused
 from app.feeds.reasons import pack
 from app.schoollife import rollover as schoollife
+from app.schoollife.archives.units import Unit, Writer
 
 _log = logging.getLogger(__name__)
 
+#: Archives for which is read at once, and seconds after which those that are built are filed (G5, G12).
+TOGETHER, SECONDS = 60, 0.5
 _BARE = {"synchronize_session": False}
 
 
@@ -53,7 +57,50 @@ def clear(part: HeldPart, task_id: int, change: Change) -> None:
 
 
 def make_archives(part: HeldPart, task_id: int, change: Change) -> None:
-    """Make what is missing of an archive task: each unit built and verified first, then filed in a transaction of its own."""
+    """Make what is missing of an archive task: units are built and verified first, and filed some at a time.
+
+    What was built and not filed when a worker dies or stops is made again, byte for byte.
+    """
+    units = _left(part, task_id, change)
+    for begin in range(0, len(units), TOGETHER):
+        some = units[begin : begin + TOGETHER]
+        part.keep_going()
+        write = _writer(part, change, some)
+        built: list[Built] = []
+        begun = clock.seconds()
+        for unit in some:
+            part.keep_going()
+            try:
+                with reading_only():
+                    writing = write or schoollife.archive_writer(
+                        change.archive, [unit], part.lease.school_id, part.scope
+                    )
+                    built.append(build(change.archive, unit, writing, part.keep_going))
+                    db.session.rollback()
+            except (Stopped, OperationalError):
+                db.session.rollback()
+                raise
+            except Exception as problem:
+                db.session.rollback()
+                # What stands before it is filed first: the task goes on after the last that it knows of.
+                _file(part, task_id, change, built)
+                built = []
+                _pass_over(part, task_id, unit.id, unit.title, problem)
+            if clock.seconds() - begun > SECONDS:
+                _file(part, task_id, change, built)
+                built, begun = [], clock.seconds()
+        _file(part, task_id, change, built)
+    fence(part.lease, closed=True)
+    task = db.session.get_one(RunTask, task_id, populate_existing=True)
+    problems = select(RunProblem.id).where(RunProblem.task_id == task_id)
+    task.failed = len(db.session.scalars(problems).all())
+    task.already = task.planned - task.done - task.failed
+    task.state = "failed" if task.failed else "done"
+    db.session.commit()
+
+
+def _left(part: HeldPart, task_id: int, change: Change) -> list[Unit]:
+    """What the task has still to make, in order: what comes after its cursor, and what failed before."""
     with reading_only():
         task = db.session.get_one(RunTask, task_id)
         cursor, highest = task.cursor, task.highest
@@ -61,53 +108,74 @@ def make_archives(part: HeldPart, task_id: int, change: Change) -> None:
         failed = set(db.session.scalars(again))
         units = schoollife.archive_units(change.archive, part.lease.school_id, part.scope)
         db.session.rollback()
-    for unit in sorted(units, key=lambda one: one.id):
-        if unit.id > highest or (unit.id <= cursor and unit.id not in failed):
-            continue
-        part.keep_going()
-        try:
-            with reading_only():
-                built = build(change.archive, unit, part.lease.school_id, part.scope, part.keep_going)
-                db.session.rollback()
-            fence(part.lease, closed=True)
-            task = db.session.get_one(RunTask, task_id, populate_existing=True)
-            file_away(
-                change.archive,
-                built,
-                task,
-                campaign_id=part.campaign_id,
-                school_id=part.lease.school_id,
-                scope=part.scope,
-            )
-            task.done += 1
-            task.cursor = max(task.cursor, unit.id)
-            db.session.execute(
-                delete(RunProblem).where(RunProblem.task_id == task_id, RunProblem.unit_id == unit.id),
-                execution_options=_BARE,
-            )
-            after = {"change": change.name, "unit": unit.id, "sha256": built.sha256}
-            record(
-                "rollover.archive",
-                by=SCHEDULER,
-                now=part.scope.now,
-                subject=("task", task_id),
-                school_id=part.lease.school_id,
-                after=after,
-            )
-            note_work(part.lease.run_id, machine_now=clock.machine_now())
-            db.session.commit()
-        except (Stopped, OperationalError):
+    return [
+        unit
+        for unit in sorted(units, key=lambda one: one.id)
+        if unit.id <= highest and (unit.id > cursor or unit.id in failed)
+    ]
+
+
+def _writer(part: HeldPart, change: Change, units: Sequence[Unit]) -> Writer | None:
+    """What writes these units, having read for all of them; None where that fails, so that each is read alone (G15)."""
+    try:
+        with reading_only():
+            found = schoollife.archive_writer(change.archive, units, part.lease.school_id, part.scope)
             db.session.rollback()
-            raise
-        except Exception as problem:
-            db.session.rollback()
-            _pass_over(part, task_id, unit.id, unit.title, problem)
+        return found
+    except (Stopped, OperationalError):
+        db.session.rollback()
+        raise
+    except Exception as problem:
+        db.session.rollback()
+        _log.warning("%s are read one by one: %s", change.name, type(problem).__name__)
+        return None
+
+
+def _file(part: HeldPart, task_id: int, change: Change, built: Sequence[Built]) -> None:
+    """File what is built in one transaction; where that fails, each alone, so that only what cannot be filed is passed over."""
+    if not built:
+        return
+    try:
+        _file_together(part, task_id, change, built)
+    except (Stopped, OperationalError):
+        db.session.rollback()
+        raise
+    except Exception as problem:
+        db.session.rollback()
+        if len(built) == 1:
+            _pass_over(part, task_id, built[0].unit.id, built[0].unit.title, problem)
+            return
+        for one in built:
+            _file(part, task_id, change, [one])
+
+
+def _file_together(part: HeldPart, task_id: int, change: Change, built: Sequence[Built]) -> None:
     fence(part.lease, closed=True)
     task = db.session.get_one(RunTask, task_id, populate_existing=True)
-    problems = select(RunProblem.id).where(RunProblem.task_id == task_id)
-    task.failed = len(db.session.scalars(problems).all())
-    task.already = task.planned - task.done - task.failed
-    task.state = "failed" if task.failed else "done"
+    file_away(
+        change.archive,
+        built,
+        task,
+        campaign_id=part.campaign_id,
+        school_id=part.lease.school_id,
+        scope=part.scope,
+    )
+    task.done += len(built)
+    task.cursor = max(task.cursor, *(one.unit.id for one in built))
+    mended = delete(RunProblem).where(
+        RunProblem.task_id == task_id, RunProblem.unit_id.in_([one.unit.id for one in built])
+    )
+    db.session.execute(mended, execution_options=_BARE)
+    for one in built:
+        record(
+            "rollover.archive",
+            by=SCHEDULER,
+            now=part.scope.now,
+            subject=("task", task_id),
+            school_id=part.lease.school_id,
+            after={"change": change.name, "unit": one.unit.id, "sha256": one.sha256},
+        )
+    note_work(part.lease.run_id, machine_now=clock.machine_now())
     db.session.commit()
 
 

@@ -1,7 +1,7 @@
 """Reading what the archives of a year are made of: live rows, columns only, in slices.
 
-Parents are looked at whether live or not: a lesson of a class that is gone is still a lesson. The statements are made once: a
-pupil's archive is small, and there are many of them.
+Parents are looked at whether live or not: a lesson of a class that is gone is still a lesson. The statements are made once, and
+what some pupils need is read together: a pupil's archive is small, and there are many of them.
 """
 
 from __future__ import annotations
@@ -139,28 +139,39 @@ def pupils(school_id: int, scope: Scope) -> list[tuple[int, str]]:
     return [(number, _name(f, u, n)) for number, f, u, n in _rows(_PUPILS, **_values(school_id, scope))]
 
 
-def given(student_id: int, school_id: int, scope: Scope) -> Iterator[GivenText]:
-    """What was given to a pupil in a school's year, whole, by day; one query."""
-    for number, activity_id, given_on, subject, title, body, f, u, n in _rows(
-        _GIVEN, student_id=student_id, **_values(school_id, scope)
+def given(student_ids: Sequence[int], school_id: int, scope: Scope) -> dict[int, list[GivenText]]:
+    """What was given to some pupils in a school's year, whole, by pupil and day; one query a slice."""
+    found: dict[int, list[GivenText]] = {}
+    for student_id, number, activity_id, given_on, subject, title, body, f, u, n in _sliced(
+        _GIVEN, student_ids, **_values(school_id, scope)
     ):
-        yield GivenText(
-            id=number,
-            activity_id=activity_id,
-            subject=subject,
-            title=title,
-            body=body,
-            author=_name(f, u, n),
-            given_on=given_on,
+        found.setdefault(student_id, []).append(
+            GivenText(
+                id=number,
+                activity_id=activity_id,
+                subject=subject,
+                title=title,
+                body=body,
+                author=_name(f, u, n),
+                given_on=given_on,
+            )
         )
+    return found
 
 
-def own_work(student_id: int, school_id: int, scope: Scope) -> Iterator[OwnWork]:
-    """What a pupil has done in a school's year, with the work that was asked, by day; one query."""
-    for number, state, text, correction, *work, f, u, n in _rows(
-        _OWN, student_id=student_id, school_id=school_id, year_id=scope.year_id
+def own_work(student_ids: Sequence[int], school_id: int, scope: Scope) -> dict[int, list[OwnWork]]:
+    """What some pupils have done in a school's year, with the work that was asked, by pupil and day; one query a slice."""
+    found: dict[int, list[OwnWork]] = {}
+    asked: dict[int, WorkText] = {}
+    for student_id, number, state, text, correction, *work, f, u, n in _sliced(
+        _OWN, student_ids, school_id=school_id, year_id=scope.year_id
     ):
-        yield OwnWork(id=number, state=state, text=text, correction=correction, work=_work(work, _name(f, u, n)))
+        if (one := asked.get(work[0])) is None:
+            one = asked[work[0]] = _work(work, _name(f, u, n))
+        found.setdefault(student_id, []).append(
+            OwnWork(id=number, state=state, text=text, correction=correction, work=one)
+        )
+    return found
 
 
 # Files ------------------------------------------------------------------------------------------------------------------
@@ -274,7 +285,7 @@ _RECEIVERS = union(
 _PUPILS = select(_person.c.id, *_named(_person)).where(_person.c.id.in_(select(_RECEIVERS.c[0]))).order_by(_person.c.id)
 _GIVEN = (
     select(
-        *(_given.c.id, _given.c.activity_id, _given.c.given_on),
+        *(_given.c.student_id, _given.c.id, _given.c.activity_id, _given.c.given_on),
         *(_activity.c.subject, _activity.c.title, _activity.c.body),
         *_named(_person),
     )
@@ -283,18 +294,22 @@ _GIVEN = (
         .outerjoin(_class, _class.c.id == _given.c.class_id)
         .outerjoin(_person, _person.c.id == _activity.c.author_id)
     )
-    .where(_given.c.student_id == bindparam("student_id"), *_live(_given), or_(_OF_CLASS, _ALONE))
+    .where(_given.c.student_id.in_(_NUMBERS), *_live(_given), or_(_OF_CLASS, _ALONE))
     .order_by(_given.c.given_on, _given.c.id)
 )
 _OWN = (
-    select(*(_state.c.id, _state.c.state, _state.c.text, _state.c.correction), *_ASKED, *_named(_person))
+    select(
+        *(_state.c.student_id, _state.c.id, _state.c.state, _state.c.text, _state.c.correction),
+        *_ASKED,
+        *_named(_person),
+    )
     .select_from(
         _state.join(_homework, _homework.c.id == _state.c.homework_id).outerjoin(
             _person, _person.c.id == _homework.c.author_id
         )
     )
     .where(
-        _state.c.student_id == bindparam("student_id"),
+        _state.c.student_id.in_(_NUMBERS),
         *_live(_state),
         _homework.c.school_id == bindparam("school_id"),
         _homework.c.year_id == bindparam("year_id"),

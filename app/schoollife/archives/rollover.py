@@ -6,7 +6,7 @@ has read, row by row, so that a removal can compare (G9).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import IO
 
@@ -16,9 +16,9 @@ from app.files.bundles import Bundle, Covers
 from app.files.queries import path_of
 from app.schoollife.archives import diary_pages, loaders, pupil_pages
 from app.schoollife.archives.diary_pages import Line, Month, Outline, lesson_mark, month_of, subject_name, work_mark
-from app.schoollife.archives.loaders import Place
+from app.schoollife.archives.loaders import Place, SchoolFacts
 from app.schoollife.archives.offline import STYLE, STYLE_SHEET, Attached, Binding
-from app.schoollife.archives.units import KeepGoing, Unit
+from app.schoollife.archives.units import KeepGoing, Unit, Writer
 from app.schoolyear import YearName, local_day
 
 ARCHIVES = ("diary", "pupil")
@@ -37,15 +37,21 @@ def units(archive: str, school_id: int, scope: Scope) -> list[Unit]:
     return {"diary": _diaries, "pupil": _pupils}[archive](school_id, scope)
 
 
-def write(archive: str, unit: Unit, school_id: int, scope: Scope, stream: IO[bytes], keep_going: KeepGoing) -> Covers:
-    """Write one archive, a bundle (``app.files.bundles``), to ``stream``; what it covers.
+def writer(archive: str, units: Sequence[Unit], school_id: int, scope: Scope) -> Writer:
+    """Who writes the archives of ``units``, one after the other: what pupils need is read here, for all of them together.
 
-    ``keep_going`` is called between two files. Raises what it raises, OSError for a file that is missing or a full disk.
+    An archive is a bundle (``app.files.bundles``). Writing raises what ``keep_going`` raises, OSError for a file that is missing or
+    a full disk.
     """
-    writer = {"diary": _write_diary, "pupil": _write_pupil}[archive]
-    with Bundle(stream, title=unit.title, made_at=scope.now) as bundle:
-        writer(_Writing(bundle, keep_going), unit, school_id, scope)
-        return bundle.covers
+    makers: dict[str, Callable[[Sequence[Unit], int, Scope], _Write]] = {"diary": _Diaries, "pupil": _Pupils}
+    write = makers[archive](units, school_id, scope)
+
+    def written(unit: Unit, stream: IO[bytes], keep_going: KeepGoing) -> Covers:
+        with Bundle(stream, title=unit.title, made_at=scope.now) as bundle:
+            write(_Writing(bundle, keep_going), unit)
+            return bundle.covers
+
+    return written
 
 
 class _Writing:
@@ -83,6 +89,9 @@ class _Writing:
         waiting.clear()
 
 
+_Write = Callable[[_Writing, Unit], None]
+
+
 # Diaries ----------------------------------------------------------------------------------------------------------------
 
 
@@ -106,8 +115,18 @@ def _place_of(unit: Unit) -> Place:
     return Place(class_id=unit.id if unit.id > 0 else None, group_id=-unit.id if unit.id < 0 else None, name=unit.title)
 
 
-def _write_diary(writing: _Writing, unit: Unit, school_id: int, scope: Scope) -> None:
-    school, place = loaders.school(school_id), _place_of(unit)
+class _Diaries:
+    """Writes diaries, each read when it is written: it may be long."""
+
+    def __init__(self, _units: Sequence[Unit], school_id: int, scope: Scope) -> None:
+        self._school, self._school_id, self._scope = loaders.school(school_id), school_id, scope
+
+    def __call__(self, writing: _Writing, unit: Unit) -> None:
+        _write_diary(writing, unit, self._school, self._school_id, self._scope)
+
+
+def _write_diary(writing: _Writing, unit: Unit, school: SchoolFacts, school_id: int, scope: Scope) -> None:
+    place = _place_of(unit)
     lessons = [
         (number, Line(id=lesson_mark(number), day=local_day(at, school.zone), subject=subject, title=title))
         for number, at, subject, title in loaders.lesson_outline(place, school_id, scope)
@@ -214,29 +233,42 @@ def _pupils(school_id: int, scope: Scope) -> list[Unit]:
     ]
 
 
-def _write_pupil(writing: _Writing, unit: Unit, school_id: int, scope: Scope) -> None:
-    school = loaders.school(school_id)
-    given = list(loaders.given(unit.id, school_id, scope))
-    works = list(loaders.own_work(unit.id, school_id, scope))
-    binding = Binding(
-        of=f"{school.name} · {YearName(begins=scope.begins)}",
-        foot="Archive faite par le portail pour l’élève, dans ses documents personnels\u00a0: elle part avec son compte.",
-    )
-    writing.page(pupil_pages.INDEX, pupil_pages.contents(binding, unit.title, given, works))
-    writing.page(STYLE, STYLE_SHEET.encode())
-    waiting: _Waiting = []
-    if given:
-        folders = {one.activity_id: f"Activité {one.title}" for one in given}
-        files = writing.place(loaders.files("activity_id", list(folders)), folders, waiting)
-        pages = pupil_pages.activities(binding, given, files, works=bool(works))
-        writing.page(pupil_pages.ACTIVITIES, pages)
-        writing.files(waiting)
-    if works:
-        asked = {one.work.id: _folder(one.work.due_on, one.work.title) for one in works}
-        own = {one.id: f"{_folder(one.work.due_on, one.work.title)} (rendu)" for one in works}
-        of_asked = writing.place(loaders.files("homework_id", list(asked)), asked, waiting)
-        of_own = writing.place(loaders.files("state_id", list(own)), own, waiting)
-        writing.page(pupil_pages.WORKS, pupil_pages.done(binding, works, of_asked, of_own, given=bool(given)))
-        writing.files(waiting)
-    writing.bundle.cover("activity-given", (one.id for one in given))
-    writing.bundle.cover("homework-state", (one.id for one in works))
+class _Pupils:
+    """Writes pupils' archives, for which everything was read at once."""
+
+    def __init__(self, units: Sequence[Unit], school_id: int, scope: Scope) -> None:
+        school, students = loaders.school(school_id), [unit.id for unit in units]
+        self._given = loaders.given(students, school_id, scope)
+        self._works = loaders.own_work(students, school_id, scope)
+        given = sorted({one.activity_id for some in self._given.values() for one in some})
+        asked = sorted({one.work.id for some in self._works.values() for one in some})
+        own = [one.id for some in self._works.values() for one in some]
+        self._files = {
+            owner: loaders.files(owner, numbers)
+            for owner, numbers in (("activity_id", given), ("homework_id", asked), ("state_id", own))
+        }
+        self._binding = Binding(
+            of=f"{school.name} · {YearName(begins=scope.begins)}",
+            foot="Archive faite par le portail pour l’élève, dans ses documents personnels\u00a0: elle part avec son compte.",
+        )
+
+    def __call__(self, writing: _Writing, unit: Unit) -> None:
+        given, works, binding = self._given.get(unit.id, []), self._works.get(unit.id, []), self._binding
+        writing.page(pupil_pages.INDEX, pupil_pages.contents(binding, unit.title, given, works))
+        writing.page(STYLE, STYLE_SHEET.encode())
+        waiting: _Waiting = []
+        if given:
+            folders = {one.activity_id: f"Activité {one.title}" for one in given}
+            files = writing.place(self._files["activity_id"], folders, waiting)
+            pages = pupil_pages.activities(binding, given, files, works=bool(works))
+            writing.page(pupil_pages.ACTIVITIES, pages)
+            writing.files(waiting)
+        if works:
+            asked = {one.work.id: _folder(one.work.due_on, one.work.title) for one in works}
+            own = {one.id: f"{_folder(one.work.due_on, one.work.title)} (rendu)" for one in works}
+            of_asked = writing.place(self._files["homework_id"], asked, waiting)
+            of_own = writing.place(self._files["state_id"], own, waiting)
+            writing.page(pupil_pages.WORKS, pupil_pages.done(binding, works, of_asked, of_own, given=bool(given)))
+            writing.files(waiting)
+        writing.bundle.cover("activity-given", (one.id for one in given))
+        writing.bundle.cover("homework-state", (one.id for one in works))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO
+
+from app.files.bundles import Covers
 
 #: Called between two files: it raises to stop a run that was paused, or whose lease is lost.
 KeepGoing = Callable[[], None]
@@ -19,3 +22,7 @@ class Unit:
     id: int
     title: str
     owner_id: int | None = None
+
+
+#: Writes the archive of a unit to a stream; what it covers. ``KeepGoing`` is called between two of its files.
+Writer = Callable[[Unit, IO[bytes], KeepGoing], Covers]

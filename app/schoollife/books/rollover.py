@@ -43,10 +43,10 @@ KINDS: dict[str, tuple[Callable[[str, Scope], Select[Any]], FromClause]] = {
 class Desk:
     """What a register is written from: the school, its names, the rows to take; ``cover`` is told which rows are written."""
 
-    def __init__(self, school_id: int, scope: Scope, cover: Callable[[str, Iterable[int]], None]) -> None:
+    def __init__(self, school_id: int, scope: Scope, cover: Callable[[str, Iterable[int]], None], facts: Facts) -> None:
         self.school_id = school_id
         self.scope = scope
-        self.facts = loaders.facts_of(school_id, scope.year_id)
+        self.facts = facts
         self._cover = cover
 
     def where(self, kind: str) -> Condition:

@@ -5,7 +5,7 @@ Nothing is changed here and nothing is asked of the clock: the same rows give th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -15,7 +15,7 @@ from app.fates import Scope
 from app.files.bundles import Bundle, Covers
 from app.files.sheets import Sheet
 from app.schoollife.archives.offline import Binding, anchor, facts
-from app.schoollife.archives.units import KeepGoing, Unit
+from app.schoollife.archives.units import KeepGoing, Unit, Writer
 from app.schoollife.books.rollover import BOOKS, Desk, LedgerBook
 from app.schoollife.presence.sheet import Presence
 from app.schoollife.registers import cards, loaders
@@ -49,7 +49,7 @@ def units(archive: str, school_id: int, scope: Scope) -> list[Unit]:
     None where the school has no such row. Raises KeyError for another kind of archive.
     """
     kinds = COVERED[archive]
-    desk = Desk(school_id, scope, _nobody_asks)
+    desk = Desk(school_id, scope, _nobody_asks, loaders.facts_of(school_id, scope.year_id))
     title = f"{TITLES[archive]}, {desk.facts.year}"
     if archive == "report-cards":
         found = sorted(loaders.places_of(loaders.CARD, desk.where("report-card")))
@@ -58,37 +58,41 @@ def units(archive: str, school_id: int, scope: Scope) -> list[Unit]:
     return [Unit(id=0, title=title)] if there else []
 
 
-def write(archive: str, unit: Unit, school_id: int, scope: Scope, stream: IO[bytes], keep_going: KeepGoing) -> Covers:
-    """Write one archive to ``stream``: a bundle, or for 'sanctions-csv' the table alone. What it covers.
+def writer(archive: str, _units: Sequence[Unit], school_id: int, scope: Scope) -> Writer:
+    """Who writes archives of a kind: bundles, or for 'sanctions-csv' the table alone. What is told of the school is read once.
 
-    ``keep_going`` is called between two files. Raises what it raises, OSError for a full disk, KeyError for another archive.
+    Writing raises what ``keep_going`` raises, OSError for a full disk. Raises KeyError for another kind of archive.
     """
-    kinds = COVERED[archive]
-    if archive == "sanctions-csv":
-        return _write_sanctions(school_id, scope, stream, keep_going)
-    with Bundle(stream, title=unit.title, made_at=scope.now) as bundle:
-        desk = Desk(school_id, scope, bundle.cover)
-        binding = Binding(
-            of=f"{desk.facts.school} · {unit.title}",
-            foot=f"Archive faite par le portail pour {desk.facts.school}, qui en est responsable et la conserve pendant la"
-            " durée qu’il a fixée.",
-        )
-        # Even an empty register says what it covers.
-        for kind in kinds:
-            desk.cover(kind, ())
-        shelf = Shelf(bundle, desk.facts, binding, keep_going)
-        if archive == "report-cards":
-            _write_cards(desk, shelf, unit)
-        else:
-            shelf.write(unit.title, BOOKS[archive](desk))
-        return bundle.covers
+    kinds, known = COVERED[archive], loaders.facts_of(school_id, scope.year_id)
+
+    def written(unit: Unit, stream: IO[bytes], keep_going: KeepGoing) -> Covers:
+        if archive == "sanctions-csv":
+            return _write_sanctions(school_id, scope, known, stream, keep_going)
+        with Bundle(stream, title=unit.title, made_at=scope.now) as bundle:
+            desk = Desk(school_id, scope, bundle.cover, known)
+            binding = Binding(
+                of=f"{known.school} · {unit.title}",
+                foot=f"Archive faite par le portail pour {known.school}, qui en est responsable et la conserve pendant la"
+                " durée qu’il a fixée.",
+            )
+            # Even an empty register says what it covers.
+            for kind in kinds:
+                desk.cover(kind, ())
+            shelf = Shelf(bundle, known, binding, keep_going)
+            if archive == "report-cards":
+                _write_cards(desk, shelf, unit)
+            else:
+                shelf.write(unit.title, BOOKS[archive](desk))
+            return bundle.covers
+
+    return written
 
 
 def _nobody_asks(kind: str, numbers: Iterable[int]) -> None:
     """Nothing is written, nothing is covered."""
 
 
-def _write_sanctions(school_id: int, scope: Scope, stream: IO[bytes], keep_going: KeepGoing) -> Covers:
+def _write_sanctions(school_id: int, scope: Scope, known: Facts, stream: IO[bytes], keep_going: KeepGoing) -> Covers:
     """The table of sanctions, by class (S2-6)."""
     covers: Covers = {"sanction": (0, 0)}
 
@@ -97,7 +101,7 @@ def _write_sanctions(school_id: int, scope: Scope, stream: IO[bytes], keep_going
         count, total = covers[kind]
         covers[kind] = (count + len(added), total + sum(added))
 
-    desk = Desk(school_id, scope, cover)
+    desk = Desk(school_id, scope, cover, known)
     book = LedgerBook(desk, SANCTIONS)
     for place in sorted(book.places()):
         keep_going()
