@@ -26,7 +26,7 @@ from app.directory.leaving.queries import departure_of
 from app.directory.queries import project
 from app.errors import Refused
 from app.feeds.links.queries import my_doubted_links
-from app.gate.queries import closures, decide_for
+from app.gate.queries import closures, decide_for, snapshot
 from app.gate.services.closing import Service
 from app.gate.services.queries import closed_for
 from app.home import actions, queries
@@ -65,6 +65,8 @@ def home() -> Response:
     if choice.asked is not None:
         # CLASS-1, CLASS-6: led to the choice of their class until it is made or put off.
         return see_other(url_for("classchoice.choose", uai=choice.asked))
+    own = {place.school_id for place in asking.places} & decision.open_schools
+    moving = changing(own)
     spaces = my_sections(asking, now)
     family, teaches = welcome.is_family(asking), asking.has_profile(Profile.TEACHER)
     works = teaches or asking.has_profile(Profile.STAFF)
@@ -76,7 +78,9 @@ def home() -> Response:
         blocks=ordered(queries.preferences(me)["first-block"]),
         # Only schools that are open to the reader are told of (GATE-15).
         choice=choice,
-        changing=bool(changing({place.school_id for place in asking.places} & decision.open_schools)),
+        changing=bool(moving),
+        # Where another of the reader's schools goes on as it was, the ones that change are named.
+        moving=[] if moving == own else sorted(snapshot().schools[number].name for number in moving),
         partly=bool({place.school_id for place in asking.places} - decision.open_schools),
         profiles=[PROFILE_NAMES[profile] for profile in Profile if asking.has_profile(profile)],
         roles=[ROLE_NAMES[role] for role in Role if any(role == held for held, _school in asking.roles)],

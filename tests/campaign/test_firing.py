@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.audit.actions import COMMAND
@@ -30,6 +31,7 @@ from tests.builders import affiliate, give_function, grant, make_person
 from tests.campaign.test_dates import make, redate, row, windows
 from tests.gate.stage import set_time
 from tests.people import Cast, cast
+from tests.signing import sign_in
 
 STEPS_AT = datetime(2026, 7, 12, 18, tzinfo=UTC)
 
@@ -350,3 +352,20 @@ def test_a_school_that_failed_stays_closed_and_the_others_reopen(people: Cast) -
     (window, _step_four) = windows("maintenance")
     assert window.ended_at is None
     assert {a.school_id: a.end_at for a in window.amendments} == {people.college.id: late}
+
+
+def test_during_the_grace_the_steps_page_says_when_it_begins_and_that_nothing_is_to_be_done(
+    people: Cast, campaign: Campaign, client: FlaskClient
+) -> None:
+    """G13: two minutes after the closing; the calendar begins it, nobody has to."""
+    approved(people, campaign)
+    path = f"/administration/campagnes/{campaign.id}/etapes/1"
+    sign_in(client, people.operator)
+    set_time(STEPS_AT + timedelta(seconds=30))
+    page = client.get(path).text
+    assert "L’étape commence d’elle-même" in page
+    assert "20\u00a0h\u00a002" in page
+    assert "Ce que l’étape attend" in page
+    assert "Il n’y a rien à faire d’ici là" in page
+    assert "Ce qui manque pour commencer" not in page
+    assert "Lancer l’étape maintenant" not in page

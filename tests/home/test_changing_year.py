@@ -80,6 +80,20 @@ def test_every_home_of_the_school_says_so_and_no_other(people: Cast, client: Fla
     assert "L’année change." not in client.get("/espace").text
 
 
+def test_a_guardian_of_two_schools_is_told_which_of_them_changes(people: Cast, client: FlaskClient) -> None:
+    """CAL-10, CAL-11: the other child's école is in no campaign; its class is still there."""
+    campaign = make()
+    ran(campaign, 3, people.college.id)
+    sign_in(client, people.guardian)
+    page = client.get("/espace").text
+    assert f"L’année change à {people.college.name}." in page
+    assert "Rien ne change ailleurs" in page
+    assert people.primary.name not in page.split("L’année change à")[1].split("</p>")[0]
+    # Both of them change: nothing needs to be told apart.
+    ran(campaign, 3, people.primary.id)
+    assert "L’année change." in client.get("/espace").text
+
+
 def test_my_data_tells_the_dates_of_the_campaign(people: Cast, client: FlaskClient) -> None:
     """DATA-3: when, from the calendar and from nowhere else."""
     make()
