@@ -23,15 +23,22 @@ from app.classchoice.problems import ClassClosed, ClassGone, UnknownLevel
 from app.classchoice.queries import WITH_UNCONFIRMED, new_year_id, of_new_year, rolled, teaches_in, with_pupils
 from app.classchoice.returning.actions import send_back
 from app.classchoice.selection import Edited
+from app.classchoice.telling import chosen
 from app.content.actions import demand_version, make_class_spaces
 from app.db import db
-from app.directory.models import ClassMembership, School, SchoolClass, SchoolYear
+from app.directory.models import ClassMembership, Person, School, SchoolClass, SchoolYear
+from app.directory.names import name_of
+from app.directory.queries import holders
 from app.errors import NotFound
 from app.feeds.levels import LEVELS
 from app.gate.models import SchoolDays
+from app.messaging.ending.loaders import send
+from app.profiles import Role
 
 #: What a choice writes into ``class_membership.source``.
 SOURCE = "choice"
+#: On whose behalf letters leave: step 4 fills the new year (DATA-9).
+STEP = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +135,22 @@ def choose(
         make_class_spaces(choice.year_id, choice.school_id, by=by, now=now)
     after = {"person": choice.person_id, "added": added, "dropped": dropped, "gone_back": gone, "stayed": stayed}
     _record("class-choice.chosen", choice, by=by, now=now, after=after)
+    if by.person_id == choice.person_id:
+        _tell_heads(choice, wanted, now=now)
     return Chosen(added=added, dropped=dropped, gone_back=gone, stayed=stayed)
+
+
+def _tell_heads(choice: ClassChoice, class_ids: Collection[int], *, now: datetime) -> None:
+    """The director is told of what a teacher has chosen (CLASS-8)."""
+    heads = [one.id for one in holders(Role.HEAD, choice.school_id) if one.id != choice.person_id]
+    if not heads:
+        return
+    names = db.session.scalars(
+        select(SchoolClass.name).where(SchoolClass.id.in_(class_ids)).order_by(SchoolClass.name)
+    ).all()
+    teacher = name_of(db.session.get_one(Person, choice.person_id))
+    letters = [chosen(choice.id, choice.version, one, choice.school_id, teacher, names) for one in heads]
+    send(letters, step=STEP, now=now)
 
 
 def say_none(choice: ClassChoice, *, by: Actor, now: datetime) -> None:

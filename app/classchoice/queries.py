@@ -191,7 +191,7 @@ def of_new_year() -> ColumnElement[bool]:
 
 
 def _standings(person_id: int, schools: Sequence[Rolled], now: datetime) -> list[Standing]:
-    """Four queries at most, however many schools."""
+    """Five queries at most, however many schools."""
     if not schools:
         return []
     numbers = [one.id for one in schools]
@@ -206,11 +206,13 @@ def _standings(person_id: int, schools: Sequence[Rolled], now: datetime) -> list
     chosen: dict[int, set[int]] = defaultdict(set)
     held: dict[int, dict[int, str]] = defaultdict(dict)
     links: dict[int, set[str]] = defaultdict(set)
-    own = select(ChosenClass.class_id).where(
-        ChosenClass.class_id == SchoolClass.id,
-        ChosenClass.choice_id.in_([row.id for row in choices.values()]),
-        ChosenClass.set_aside_by.is_(None),
+    # Apart from the links: a teacher who is replaced for a while has chosen all the same.
+    picked = select(ChosenClass.school_id, ChosenClass.class_id).join(
+        SchoolClass, SchoolClass.id == ChosenClass.class_id
     )
+    picked = picked.where(ChosenClass.choice_id.in_([row.id for row in choices.values()]))
+    for school_id, class_id in db.session.execute(picked):
+        chosen[school_id].add(class_id)
     query = (
         select(
             SchoolClass.school_id,
@@ -218,7 +220,6 @@ def _standings(person_id: int, schools: Sequence[Rolled], now: datetime) -> list
             SchoolClass.name,
             SchoolClass.level,
             ClassMembership.source,
-            own.exists(),
         )
         .join(ClassMembership, ClassMembership.class_id == SchoolClass.id)
         .where(
@@ -230,11 +231,9 @@ def _standings(person_id: int, schools: Sequence[Rolled], now: datetime) -> list
         .order_by(SchoolClass.level, SchoolClass.name, SchoolClass.id)
     )
     bare: dict[int, str] = {}
-    for school_id, class_id, name, level, source, is_chosen in db.session.execute(query):
+    for school_id, class_id, name, level, source in db.session.execute(query):
         held[school_id][class_id] = name
         links[school_id].add(source)
-        if is_chosen:
-            chosen[school_id].add(class_id)
         if level is None:
             bare[class_id] = name
     if bare:

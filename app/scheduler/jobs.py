@@ -14,6 +14,7 @@ from app.audit.actions import SCHEDULER
 from app.campaign.expunging import jobs as expunging
 from app.campaign.firing import jobs as calendar
 from app.campaign.functions import jobs as functions
+from app.classchoice import jobs as classchoice
 from app.content import jobs as content
 from app.db import db, reading_only
 from app.demo import jobs as demo
@@ -85,6 +86,11 @@ def _make_spaces(now: datetime, machine_now: datetime) -> str:
     return f"spaces {made}" if made else ""
 
 
+def _tend_choices(now: datetime, machine_now: datetime) -> str:
+    changed = classchoice.tend(now)
+    return f"choices {changed}" if changed else ""
+
+
 def _follow_calendar(now: datetime, machine_now: datetime) -> str:
     done = calendar.fire_due(now)
     return f"events {done}" if done else ""
@@ -116,6 +122,7 @@ RUNNERS: Mapping[str, Callable[[datetime, datetime], str]] = {
     "held": messaging.release_held,
     "cut-links": lambda now, machine_now: messaging.erase_cut(),
     "spaces": _make_spaces,
+    "choices": _tend_choices,
     "calendar": _follow_calendar,
     "expunging": _expunge,
     "inbox": _look_into_the_inbox,

@@ -106,6 +106,15 @@ JOBS: tuple[Job, ...] = (
         every=timedelta(days=1),
     ),
     Job(
+        name="choices",
+        title=N_("Choix des classes"),
+        sentence=N_(
+            "Propose aux enseignants ce que leur classe a laissé, commence et finit les remplacements, repère les classes qui se"
+            " partagent ou se réunissent."
+        ),
+        every=timedelta(minutes=30),
+    ),
+    Job(
         name="dated",
         title=N_("Envois différés"),
         sentence=N_("Fait partir les messages et les communications dont l’heure est venue, ou prévient leur auteur."),
@@ -134,7 +143,9 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="inbox",
         title=N_("Dossier de dépôt"),
-        sentence=N_("Prend les livraisons de l’annuaire déposées dans le dossier de dépôt, dès qu’elles y sont entières."),
+        sentence=N_(
+            "Prend les livraisons de l’annuaire déposées dans le dossier de dépôt, dès qu’elles y sont entières."
+        ),
         every=timedelta(minutes=1),
     ),
     Job(
@@ -166,6 +177,7 @@ RESULTS: dict[str, str] = {
     "standins": N_("suppléances commencées ou finies : %(count)s"),
     "handed": N_("messages remis à qui tient la fonction : %(count)s"),
     "spaces": N_("espaces ouverts : %(count)s"),
+    "choices": N_("choix de classe mis à jour : %(count)s"),
     "runs": N_("anciens passages effacés : %(count)s"),
     "events": N_("événements du calendrier faits : %(count)s"),
     "arrived": N_("livraisons reçues : %(count)s"),
