@@ -1,4 +1,4 @@
-"""Who works somewhere in the portal and may stand in for a teacher: an existing account comes first (CLASS-8)."""
+"""Who teaches somewhere in the portal and may stand in for a teacher: an existing account comes first (CLASS-8)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from app.directory.queries import affiliations_of, person_by_id, schools, search
 from app.errors import NotFound
 from app.profiles import Profile
 
-#: Whoever is found is one of these somewhere.
-_WORKING = (Profile.TEACHER, Profile.STAFF)
 #: People shown; who is not among them is sought by more of the name.
 MOST = 20
 
 
-def staff_called(text: str) -> list[tuple[int, str, str]]:
-    """Teachers and staff of the whole portal whose name begins so: number, name, schools. Four queries."""
-    people = {one.id: one for profile in _WORKING for one in search_people(None, text, MOST, profile=profile)}
-    shown = sorted(people.values(), key=lambda one: (one.search_name, one.id))[:MOST]
+def teachers_called(text: str) -> list[tuple[int, str, str]]:
+    """Teachers of the whole portal whose name begins so: number, name, schools. Three queries."""
+    shown = search_people(None, text, MOST, profile=Profile.TEACHER)
     held, names = affiliations_of([one.id for one in shown]), {one.id: one.name for one in schools()}
     return [
         (
@@ -26,7 +23,7 @@ def staff_called(text: str) -> list[tuple[int, str, str]]:
                 dict.fromkeys(
                     names[school_id]
                     for school_id, profile in held.get(one.id, [])
-                    if profile in _WORKING and school_id in names
+                    if profile == Profile.TEACHER and school_id in names
                 )
             ),
         )
@@ -35,9 +32,9 @@ def staff_called(text: str) -> list[tuple[int, str, str]]:
     ]
 
 
-def working_person(person_id: int) -> str:
-    """The name of somebody who works somewhere in the portal. Raises ``NotFound`` for others."""
+def teacher_called(person_id: int) -> str:
+    """The name of somebody who teaches somewhere in the portal. Raises ``NotFound`` for others."""
     found = person_by_id(person_id)
-    if not any(profile in _WORKING for _school, profile in affiliations_of([person_id]).get(person_id, [])):
+    if not any(profile == Profile.TEACHER for _school, profile in affiliations_of([person_id]).get(person_id, [])):
         raise NotFound()
     return name_of(found)

@@ -1,0 +1,50 @@
+"""'A became B and C': classes that split, merge or close in the first weeks; the director decides where the content goes (CLASS-9)."""
+
+from __future__ import annotations
+
+from flask import Response, flash, request, url_for
+from flask_babel import gettext as _
+
+from app import clock
+from app.audit.actions import actor_of
+from app.classchoice.admin_views import blueprint as blueprint
+from app.classchoice.admin_views import school_of
+from app.classchoice.changing import actions
+from app.classchoice.changing.queries import proposals
+from app.classchoice.ticks import numbers
+from app.db import db
+from app.errors import NotFound
+from app.profiles import Verb
+from app.web.allowed import allowed, visitor
+from app.web.fragments import render_page, see_other
+
+
+@blueprint.get("/classes-qui-changent")
+@allowed(Verb.KEEP_PEOPLE)
+def changes(uai: str) -> Response:
+    """What the pupils say has become of classes, and where each one's content may go."""
+    school = school_of(uai)
+    return render_page("classchoice/changes.html", school=school, rows=proposals(school.id))
+
+
+@blueprint.post("/classes-qui-changent/<int:change_id>")
+@allowed(Verb.KEEP_PEOPLE)
+def decide(uai: str, change_id: int) -> Response:
+    """The content goes into the classes ticked, or nowhere."""
+    school, now, by = school_of(uai), clock.portal_now(), actor_of(visitor())
+    found = next((one for one in proposals(school.id) if one.id == change_id), None)
+    if found is None:
+        raise NotFound()
+    into = [one for one in numbers(request.form.getlist("into")) if one in {number for number, *_rest in found.into}]
+    if request.form.get("do") == "dismiss":
+        actions.dismiss(change_id, school.id, by=by, now=now)
+        words = _("C’est noté : le contenu de %(name)s reste où il est.", name=found.name)
+    elif not into:
+        flash(_("Cochez la classe où va le contenu de %(name)s.", name=found.name), "error")
+        return see_other(url_for(".changes", uai=uai))
+    else:
+        actions.decide(change_id, school.id, into, by=by, now=now)
+        words = _("Le contenu de %(name)s est copié dans les classes choisies.", name=found.name)
+    db.session.commit()
+    flash(words, "success")
+    return see_other(url_for(".changes", uai=uai))
