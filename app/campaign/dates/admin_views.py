@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from app import clock
 from app.audit.actions import Actor, actor_of
 from app.campaign import ahead, order
+from app.campaign.additions.outside import SYSTEMS
 from app.campaign.calendar import (
     ACTOR_NAMES,
     DESTRUCTIVE,
@@ -59,7 +60,7 @@ DRAWN = {
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
-    return {"actors": ACTOR_NAMES, "kinds": KIND_NAMES, "states": STATE_NAMES, "drawn": DRAWN}
+    return {"actors": ACTOR_NAMES, "kinds": KIND_NAMES, "states": STATE_NAMES, "drawn": DRAWN, "systems": SYSTEMS}
 
 
 def _me() -> Actor:
