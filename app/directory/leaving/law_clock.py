@@ -6,9 +6,11 @@ Days are those of the project's zone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+#: Whoever is warned late still has so long.
+LEAST_NOTICE = timedelta(days=7)
 #: Where a year's last day is not known, it is taken to end so long before the month in which the next one begins.
 _SUMMER = timedelta(days=62)
 
@@ -73,3 +75,25 @@ def dates(clock_from: date, delays: Delays) -> Dates:
         disabled_on=disabled_on,
         erased_on=erased_on,
     )
+
+
+def latest_pause(first_day: date) -> date:
+    """The last day to which notices may wait (S4-4): the middle of the month of the pupils' first day, 15 September.
+
+    Where the year begins later in its month (CAL-12), as long after the first day as that is at home: two weeks.
+    """
+    middle = first_day.replace(day=15)
+    return middle if first_day.day < 15 else first_day + timedelta(days=14)
+
+
+def waits(ahead: Dates, paused_until: date | None, today: date) -> bool:
+    """Does the notice of somebody with these days wait on ``today``?
+
+    Never so long that they would be warned less than a week before they lose access: the law's days do not move.
+    """
+    return paused_until is not None and today <= paused_until and paused_until + LEAST_NOTICE < ahead.disabled_on
+
+
+def as_warned(ahead: Dates, today: date) -> Dates:
+    """The days of somebody who is warned on ``today``: access ends a week later at the earliest, never after the erasure."""
+    return replace(ahead, disabled_on=max(ahead.disabled_on, min(today + LEAST_NOTICE, ahead.erased_on)))

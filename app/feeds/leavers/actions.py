@@ -6,32 +6,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
 from app.accounts.models import Account
-from app.audit.actions import SCHEDULER, Actor, record
+from app.audit.actions import SCHEDULER, Actor, actor_of, record
 from app.db import db
-from app.directory.leaving.law_clock import Dates, clock_start, dates
+from app.directory.leaving.law_clock import as_warned, clock_start, dates, latest_pause
 from app.directory.leaving.loaders import has_a_right
 from app.directory.leaving.models import Leaver
 from app.directory.leaving.queries import delays, year_days
 from app.directory.models import Person
-from app.directory.queries import project
+from app.directory.queries import project, rollover_year
+from app.errors import Refused
 from app.feeds.leavers import letters
+from app.feeds.leavers.models import LeaverPause
 from app.feeds.leavers.queries import causes, fed_days, undated, waiting
 from app.feeds.leavers.rollover import erase, has_school_file
 from app.messaging.actions import post
 from app.notifications.actions import message_row, queue_all
+from app.profiles import Visitor
 from app.pulse import DIRECTORY, bump
 from app.schoolyear import local_day
 from app.web.absolute import absolute
-from app.words import Words
+from app.words import N_, Words
 
-#: Whoever is warned late still has so long.
-LEAST_NOTICE = timedelta(days=7)
 _BARE = {"synchronize_session": False}
 _WITH_SET_ASIDE = {"synchronize_session": False, "set_aside": True}
 
@@ -82,9 +83,12 @@ def start_clocks(*, now: datetime) -> int:
 
 def warn(person_ids: Sequence[int], clock_from: date, *, now: datetime, machine_now: datetime) -> int:
     """Tell some leavers, whose clock started on one day, when their access and their data end; how many (ACCT-6)."""
-    ahead = _ahead(clock_from)
+    today = local_day(now, ZoneInfo(project().zone))
+    ahead = as_warned(dates(clock_from, delays()), today)
     url = absolute("feeds_leavers.own")
-    post(subject=letters.SUBJECT, source=letters.message(ahead, url), person_ids=person_ids, by=SCHEDULER, now=now)
+    post(
+        subject=letters.SUBJECT, source=letters.message(ahead, url, today), person_ids=person_ids, by=SCHEDULER, now=now
+    )
     reached = select(Account.person_id, Account.email, Account.language).where(
         Account.person_id.in_(person_ids), Account.email_proved_at.is_not(None), Account.disabled_at.is_(None)
     )
@@ -94,7 +98,7 @@ def warn(person_ids: Sequence[int], clock_from: date, *, now: datetime, machine_
             key=f"leaver:{person_id}:{clock_from.isoformat()}",
             address=email or "",
             subject=Words(letters.SUBJECT),
-            body=letters.mail(ahead, absolute("feeds_leavers.own", language=language), project().name),
+            body=letters.mail(ahead, absolute("feeds_leavers.own", language=language), project().name, today),
             language=language,
             person_id=person_id,
             now=machine_now,
@@ -164,5 +168,51 @@ def object_to_keeping(found: Leaver, objects: bool, *, by: Actor, now: datetime)
     record("leaver.objected", by=by, now=now, subject=("person", found.person_id), after={"objects": objects})
 
 
-def _ahead(clock_from: date) -> Dates:
-    return dates(clock_from, delays())
+# Notices that wait -----------------------------------------------------------------------------------------------------
+
+
+class TooLate(Refused):
+    """Notices wait until mid-September at the most (S4-4)."""
+
+    status = 422
+    message = N_("Les avis de départ ne peuvent pas attendre au-delà du %(latest)s.")
+    advice = N_("Choisissez ce jour ou un jour plus tôt.")
+
+
+class NoFirstDay(Refused):
+    message = N_("La rentrée de la nouvelle année n’est pas encore fixée.")
+    advice = N_("Fixez-la d’abord : c’est d’elle que dépend la dernière date possible.")
+
+
+def pause_notices(until: date | None, *, by: Visitor, now: datetime) -> None:
+    """Let the notices to pupils and guardians wait through ``until``, a day of the project's zone; None: no longer (S4-4).
+
+    Raises ``TooLate`` for a day after the middle of the first day's month, ``NoFirstDay`` and ``PastDay``.
+    """
+    year = rollover_year()
+    held = db.session.get(LeaverPause, year.begins)
+    before = {"until": held.until.isoformat() if held is not None else None}
+    if until is None:
+        if held is not None:
+            db.session.delete(held)
+    else:
+        if year.first_day is None:
+            raise NoFirstDay()
+        latest = latest_pause(year.first_day)
+        if until > latest:
+            raise TooLate(field="until", latest=latest)
+        if until < local_day(now, ZoneInfo(project().zone)):
+            raise PastDay(field="until")
+        if held is None:
+            held = LeaverPause(begins=year.begins)
+            db.session.add(held)
+        held.until, held.set_by_id, held.set_at = until, by.person_id, now
+    after = {"until": until.isoformat() if until is not None else None}
+    if before != after:
+        record("leaver-notices.paused", by=actor_of(by), now=now, subject=("project", 1), before=before, after=after)
+    db.session.flush()
+
+
+class PastDay(Refused):
+    status = 422
+    message = N_("Ce jour est passé.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import DateField, RadioField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
 
 class ContributionsForm(FlaskForm):
@@ -19,3 +20,9 @@ class ContributionsForm(FlaskForm):
         ],
         default="keep",
     )
+
+
+class PauseForm(FlaskForm):
+    """Through which day the notices wait (S4-4); empty: they leave as their days come."""
+
+    until = DateField(_l("Dernier jour sans avis"), validators=[Optional()])

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.db import db, reading_only
-from app.directory.leaving.law_clock import dates
+from app.directory.leaving.law_clock import LEAST_NOTICE, dates, waits
 from app.directory.leaving.loaders import notice, returned
 from app.directory.leaving.queries import delays
 from app.directory.queries import project
 from app.feeds.leavers import actions, queries
 from app.feeds.leavers.rollover import erase_orphans
-from app.schoolyear import start_of_day
+from app.schoolyear import local_day, start_of_day
 
 #: People in one transaction: those who are only noted, and those who are erased.
 SLICE, ERASED_AT_ONCE = 500, 10
@@ -38,16 +38,18 @@ def keep_the_law(now: datetime, machine_now: datetime) -> str:
     actions.start_clocks(now=now)
     db.session.commit()
     zone = ZoneInfo(project().zone)
+    today, paused = local_day(now, zone), queries.paused_until()
     for clock_from in queries.starts():
         ahead = dates(clock_from, delays())
         if now >= start_of_day(ahead.warned_on, zone):
-            while people := queries.to_warn(clock_from, SLICE):
+            families = not waits(ahead, paused, today)
+            while people := queries.to_warn(clock_from, SLICE, families=families):
                 counts["told"] = counts.get("told", 0) + actions.warn(
                     people, clock_from, now=now, machine_now=machine_now
                 )
                 db.session.commit()
         if now >= start_of_day(ahead.disabled_on, zone):
-            while people := queries.to_disable(clock_from, now - actions.LEAST_NOTICE, SLICE):
+            while people := queries.to_disable(clock_from, now - LEAST_NOTICE, SLICE):
                 counts["disabled"] = counts.get("disabled", 0) + actions.disable(
                     people, now=now, machine_now=machine_now
                 )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from app.accounts.models import Account
+from app.accounts.models import Account, SignInSession
 from app.audit.models import AuditLine
 from app.db import db
 from app.directory.kin.models import PupilExit
@@ -17,8 +17,10 @@ from app.directory.kin.standing import CLOSING
 from app.directory.leaving.law_clock import Dates, dates
 from app.directory.leaving.models import Leaver as Leaver
 from app.directory.leaving.queries import delays
-from app.directory.models import Person, SchoolYear
+from app.directory.models import ClassMembership, GroupMembership, Person, PersonFunction, SchoolYear
 from app.directory.names import name_of
+from app.directory.queries import project
+from app.feeds.leavers.models import LeaverPause
 from app.feeds.models import FeedImport
 from app.schoolyear import local_day
 
@@ -91,7 +93,8 @@ def fed_days(zone: ZoneInfo) -> dict[str, dict[int, date]]:
         select(imported.source, year.begins, func.min(line.portal_at))
         .join(year, year.id == imported.year_id)
         .join(line, and_(line.subject_kind == "feed-import", line.subject_id == imported.id))
-        .where(imported.state == "applied", line.action == "feed.applied")
+        # A delta speaks for those whom it names only: nobody's absence is told by it (CAL-11).
+        .where(imported.state == "applied", imported.complete, line.action == "feed.applied")
         .group_by(imported.source, year.begins)
     )
     found: dict[str, dict[int, date]] = {"": {}}
@@ -143,15 +146,38 @@ def starts() -> Sequence[date]:
     return [day for day in db.session.scalars(query) if day is not None]
 
 
-def to_warn(clock_from: date, limit: int) -> Sequence[int]:
-    """Whom to warn of those whose clock started that day: neither the dead nor those whom a rollover has set aside."""
+def paused_until() -> date | None:
+    """Through which day the notices to pupils and guardians wait, None if they do not (S4-4)."""
+    return db.session.scalar(select(LeaverPause.until).where(LeaverPause.begins == project().rollover_year))
+
+
+def _worked() -> ColumnElement[bool]:
+    """The condition that a leaver is known to have worked in a school, or was made by hand. Their profile went with the school."""
+    there = Leaver.person_id
+    told = [
+        select(PersonFunction.id).where(PersonFunction.person_id == there),
+        select(ClassMembership.id).where(ClassMembership.person_id == there, ClassMembership.role != "student"),
+        select(GroupMembership.id).where(GroupMembership.person_id == there, GroupMembership.role != "student"),
+        select(SignInSession.id).where(SignInSession.person_id == there, SignInSession.door != "families"),
+    ]
+    return or_(Person.lifetime.is_not(None), *(one.exists() for one in told))
+
+
+def to_warn(clock_from: date, limit: int, *, families: bool = True) -> Sequence[int]:
+    """Whom to warn of those whose clock started that day: neither the dead nor those whom a rollover has set aside.
+
+    Without ``families`` only those who have worked in a school; what a rollover or a feed has taken from them still tells it.
+    """
     query = (
         select(Leaver.person_id)
         .join(Person, Person.id == Leaver.person_id)
         .where(Leaver.clock_from == clock_from, Leaver.warned_at.is_(None), Leaver.erased_at.is_(None))
-        .where(Person.died_on.is_(None))
+        .where(Person.died_on.is_(None), Person.set_aside_by.is_(None))
     )
-    return db.session.scalars(query.order_by(Leaver.person_id).limit(limit)).all()
+    if not families:
+        query = query.where(_worked())
+    query = query.order_by(Leaver.person_id).limit(limit)
+    return db.session.scalars(query, execution_options={"set_aside": True, "unconfirmed": True}).all()
 
 
 def to_disable(clock_from: date, warned_before: datetime, limit: int) -> Sequence[int]:

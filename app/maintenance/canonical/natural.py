@@ -40,6 +40,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "subject": WHOLE,
     "account": WHOLE,
     "leaver": WHOLE,
+    "leaver_pause": ("begins",),
     "foreign_identity": WHOLE,
     "email_token": WHOLE,
     "blob": ("sha256",),
