@@ -33,6 +33,7 @@ FUNCTIONS: dict[str, str] = {
 SOURCES: dict[str, str] = {
     "aaf": N_("annuaire académique fédérateur"),
     "aaf1d": N_("annuaire académique fédérateur, premier degré"),
+    "onde": N_("extraction d’ONDE, premier degré"),
     "hand": N_("compte fait à la main"),
     "merged": N_("fiche rapprochée d’une autre"),
 }

@@ -19,6 +19,8 @@ from app.db import db
 from app.errors import NotSetUp, Refused
 from app.feeds.applying.jobs import receive
 from app.feeds.applying.problems import Busy, TooManyLeave, UndecidedClasses
+from app.feeds.complement import jobs as complement
+from app.feeds.complement.actions import SOURCE as SIECLE
 from app.feeds.delivery.loaders import FORMS
 from app.feeds.inbox import actions, loaders
 from app.feeds.inbox.models import FeedArrival
@@ -35,7 +37,7 @@ def look(now: datetime, machine_now: datetime) -> str:
     """Take what stands still in the drop folders; what was done, '' for nothing. ``now`` is portal time."""
     root = Path(current_app.extensions["settings"].data_dir) / loaders.FOLDER
     done: Counter[str] = Counter()
-    for source in FORMS:
+    for source in (*FORMS, SIECLE):
         folder = root / source
         folder.mkdir(parents=True, exist_ok=True)
         found, aside = loaders.parcels(folder), loaders.numbers(folder)
@@ -111,7 +113,10 @@ def _receive(folder: Path, number: int, path: Path, now: datetime, machine_now: 
     import_id: int | None = None
     reason: Words | None = None
     try:
-        import_id = receive(path, form=source, year_n=fills_year_n(now), by=SCHEDULER, now=now)
+        if source == SIECLE:
+            import_id = complement.receive(path, by=SCHEDULER, now=now)
+        else:
+            import_id = receive(path, form=source, year_n=fills_year_n(now), by=SCHEDULER, now=now)
         state = "received"
     except (Busy, NotSetUp):
         return _wait(number)
