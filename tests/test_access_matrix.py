@@ -70,6 +70,8 @@ def value_of(name: str, rule: Rule, people: Cast, uai: str, rows: dict[str, int]
         "entry": "index.html",
         "amendment": 1,
         "service_name": "diary",
+        # None is in the year of the matrix: whose it is, is tested in tests/classchoice/test_administration.py.
+        "replacement_id": 1,
         "language": "fr",
     }
     assert name in known, f"{rule.rule}: say in tests/belongings.py what <{name}> is"

@@ -5,7 +5,7 @@ Three short pages, each a form that works without JavaScript. Afterwards the thi
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -21,7 +21,7 @@ from app.classchoice.forms import MissingForm
 from app.classchoice.mending import actions as mending
 from app.classchoice.offers.queries import offered
 from app.classchoice.partnerships import actions as partnerships
-from app.classchoice.problems import EditedSince
+from app.classchoice.problems import EditedSince, UnknownLevel
 from app.classchoice.returning.queries import would_go_back
 from app.classchoice.selection import Edited
 from app.classchoice.ticks import numbers
@@ -40,6 +40,8 @@ blueprint = Blueprint("classchoice", __name__)
 
 #: States of somebody who has still to answer: their first page asks, afterwards it changes.
 UNANSWERED = frozenset({State.OPEN, State.NONE, State.MISSING, State.CLOSED})
+#: So long after the choice its last page is the third of three.
+FRESH = timedelta(hours=1)
 #: What becomes of copies that were edited since (CLASS-5).
 FATES: tuple[tuple[str, str], ...] = (
     (Edited.KEEP.value, N_("Les laisser dans cette classe")),
@@ -89,25 +91,6 @@ def version() -> int:
     return int(given) if given.isdecimal() and len(given) < 10 else 0
 
 
-@blueprint.app_context_processor
-def _frame() -> dict[str, Any]:
-    """What the page of a class shows of its teacher's choice."""
-    return {"choice_of_class": _choice_of_class}
-
-
-def _choice_of_class(class_id: int) -> dict[str, Any] | None:
-    """The way from a class's page to the choice that the visitor has made of it, and to what may still be taken; None for others."""
-    asking, now = visitor(), clock.portal_now()
-    if not asking.has_profile(Profile.TEACHER):
-        return None
-    for standing in queries.standings(asking, now):
-        if class_id in {number for number, _name in standing.classes}:
-            until = standing.recoverable_until
-            recover = url_for("classchoice.offer", uai=standing.uai) if until is not None and now < until else None
-            return {"url": url_for("classchoice.done", uai=standing.uai), "recover": recover, "until": until}
-    return None
-
-
 @blueprint.get("/choix-de-classe")
 @allowed(Profile.TEACHER)
 def start() -> Response:
@@ -116,16 +99,6 @@ def start() -> Response:
     if len(standings) == 1:
         return see_other(url_for(".done" if standings[0].classes else ".choose", uai=standings[0].uai))
     return render_page("classchoice/start.html", standings=standings, states=STATE_NAMES)
-
-
-@blueprint.get("/classes/<int:class_id>/choix")
-@allowed(Profile.TEACHER)
-def of_class(class_id: int) -> Response:
-    """From the page of one of my classes to my choice there."""
-    for standing in queries.standings(visitor(), clock.portal_now()):
-        if class_id in {number for number, _name in standing.classes}:
-            return see_other(url_for(".done", uai=standing.uai))
-    raise NotFound()
 
 
 # 1. Which class is yours? ----------------------------------------------------------------------------------------------
@@ -288,20 +261,14 @@ def done(uai: str) -> Response:
     now = clock.portal_now()
     school, standing = mine(uai, now)
     also: list[Any] = []
-    if request.method == "POST" and standing.classes:
-        try:
-            for number, _name in standing.classes:
-                said = request.form.getlist(f"level-{number}")
-                actions.set_levels(number, said, by=actor_of(visitor()), now=now)
-        except NotFound:
-            raise
-        except Refused as refused:
-            db.session.rollback()
-            also = [refused.words]
-        else:
+    if request.method == "POST":
+        also = _set_levels(standing, now)
+        if not also:
             db.session.commit()
             flash(_("Le niveau est enregistré."), "success")
             return see_other(url_for(".done", uai=uai))
+        db.session.rollback()
+        school, standing = mine(uai, now)
     choice = queries.choice_of(visitor().person_id or 0, school.id)
     lines = taken(choice) if choice is not None else []
     offer = offered(choice, now) if choice is not None else None
@@ -313,11 +280,14 @@ def done(uai: str) -> Response:
         school=school,
         standing=standing,
         states=STATE_NAMES,
-        unlevelled=bool(standing.unlevelled),
+        fresh=choice is not None and choice.answered_at is not None and now - choice.answered_at < FRESH,
         levels=levels_for(school.kind),
         set_levels={number: cards[number].levels if number in cards else () for number in held},
+        levelled=[one for one in standing.classes if one not in standing.unlevelled],
         spaces=[
-            (number, name, cards[number].section_id if number in cards else None) for number, name in standing.classes
+            (name, cards[number].section_id)
+            for number, name in standing.classes
+            if number in cards and cards[number].section_id
         ],
         taken=lines,
         sums={line.carry_id: sums(line) for line in lines},
@@ -329,6 +299,21 @@ def done(uai: str) -> Response:
         ),
         also=also,
     )
+
+
+def _set_levels(standing: queries.Standing, now: datetime) -> list[Any]:
+    """Set the levels that the form names, of my own classes; what is wrong with them."""
+    held = {number for number, _name in standing.classes}
+    wanted = [number for number in numbers(request.form.getlist("of")) if number in held]
+    for number in wanted:
+        said = request.form.getlist(f"level-{number}")
+        if not said:
+            return [_("Cochez au moins un niveau.")]
+        try:
+            actions.set_levels(number, said, by=actor_of(visitor()), now=now)
+        except UnknownLevel as refused:
+            return [refused.words]
+    return [] if wanted else [_("Cochez au moins un niveau.")]
 
 
 def levels_for(kind: str) -> list[str]:

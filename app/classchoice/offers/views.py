@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +46,7 @@ def _into(standing: queries.Standing) -> list[int]:
     held = [number for number, _name in standing.classes]
     if request.method == "POST":
         return [number for number in numbers(request.form.getlist("into")) if number in held]
-    return held[:1]
+    return held if len(held) == 1 else []
 
 
 @blueprint.route("/choix-de-classe/<uai>/reprise", methods=["GET", "POST"])
@@ -72,10 +73,10 @@ def offer(uai: str) -> Response:
     if not wanted or not into:
         also = _("Rien n’est coché.") if into else _("Cochez la classe dans laquelle emporter.")
         return _page(school, standing, found, choice, into, [], ticked if picked else None, [also])
-    if picked and not request.form.get("sure"):
+    if not request.form.get("sure"):
         warned = warnings(choice, wanted, into, now)
         if warned:
-            return _page(school, standing, found, choice, into, warned, ticked)
+            return _page(school, standing, found, choice, into, warned, ticked if picked else None)
     return _take(school, standing, found, choice, into, wanted, ticked if picked else None, now)
 
 
@@ -174,7 +175,7 @@ def _page(
     shows = {space.section_id for space in spaces if space.unticked}
     return render_page(
         "classchoice/offer.html",
-        status=422 if also or (ticked is not None and warned) else 200,
+        status=422 if also or (request.method == "POST" and warned) else 200,
         school=school,
         classes=standing.classes,
         spaces=spaces,
@@ -183,7 +184,7 @@ def _page(
         warnings=warned,
         ticked=ticked if ticked is not None else every_tick(spaces),
         picked=ticked is not None,
-        sure=bool(ticked is not None and warned),
+        sure=bool(warned),
         shows=shows,
         until=found.until,
         again=choice.answered_at is not None and bool(standing.classes) and _has_taken(spaces),
@@ -192,16 +193,18 @@ def _page(
 
 
 def _sums(space: OfferedSpace) -> list[str]:
-    told = sums(_Sums(space))
-    return [*told, say(weight(space.bytes))] if space.bytes else told or [_("rien")]
+    told = sums(_Figures(space.articles, space.files, len(space.contests), len(space.points)))
+    return [*told, _("%(weight)s en tout", weight=say(weight(space.bytes)))] if space.bytes else told
 
 
-class _Sums:
-    """A space's figures, by the names that ``sums`` asks for."""
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What a space holds, by the names that ``sums`` asks for."""
 
-    def __init__(self, space: OfferedSpace) -> None:
-        self.articles, self.files = space.articles, space.files
-        self.contests, self.points = len(space.contests), len(space.points)
+    articles: int
+    files: int
+    contests: int
+    points: int
 
 
 def _has_taken(spaces: Iterable[OfferedSpace]) -> bool:
