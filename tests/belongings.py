@@ -10,6 +10,8 @@ import hashlib
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app.campaign.models import CalendarEvent, Campaign, CampaignSchool, Plan, Run, RunPart
 from app.content.models import (
     Article,
@@ -30,6 +32,7 @@ from app.content.spaces import Service, SpaceKind, SpaceRole
 from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.kin.models import PhoneChange, PupilExit, SupportLink
+from app.directory.models import ClassMembership
 from app.directory.standins.models import StandIn
 from app.feeds.merging.models import GuardianMerge
 from app.files.models import Archive, Blob
@@ -180,8 +183,12 @@ def belongings(
     )
     exit_ = made(PupilExit(school_id=school.id, student_id=student.id, kind="suspended", since=DAY, recorded_at=MADE))
     phone = made(PhoneChange(person_id=guardian.id, which="mobile_phone", number="06 00 00 00 01", changed_at=MADE))
+    by_hand = db.session.scalars(select(ClassMembership).where(ClassMembership.class_id == class_id)).first()
+    assert by_hand is not None
     merged = made(
-        GuardianMerge(school_id=school.id, kept_id=guardian.id, source="aaf", key=f"double-{school.uai}", merged_at=MADE)
+        GuardianMerge(
+            school_id=school.id, kept_id=guardian.id, source="aaf", key=f"double-{school.uai}", merged_at=MADE
+        )
     )
     granted = made(
         AnnouncementGrant(school_id=school.id, person_id=teacher.id, role="announcement-publisher", granted_at=MADE)
@@ -244,6 +251,7 @@ def belongings(
         "grant_id": granted.id,
         "feeds_merging_admin.person_id": guardian.id,
         "merge_id": merged.id,
+        "feeds_reconciling_admin.link_id": by_hand.id,
         "other_id": student.id,
         "bookmark_id": bookmark.id,
         "campaign_id": campaign.id,

@@ -227,6 +227,14 @@ ENTRIES: tuple[Entry, ...] = (
         of_school=True,
     ),
     Entry(
+        endpoint="feeds_reconciling_admin.differences",
+        verb=Verb.KEEP_PEOPLE,
+        label=N_("Main et annuaire"),
+        sentence=N_("Ce qui a été fait à la main avant l’annuaire, et ce qu’il dit maintenant : accord, écart, inconnu."),
+        icon="users",
+        of_school=True,
+    ),
+    Entry(
         endpoint="accounts_phones_admin.waiting",
         verb=Verb.KEEP_PEOPLE,
         label=N_("Liste rouge"),

@@ -132,6 +132,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "feed_departure": WHOLE,
     "feed_structure": WHOLE,
     "guardian_merge": WHOLE,
+    "hand_verdict": WHOLE,
     "feed_pause": WHOLE,
     "feed_rhythm": ("source", "weekday"),
     # what is somebody's own
