@@ -80,7 +80,7 @@ def _listed(rows: list[TeacherLine], which: str) -> list[TeacherLine]:
     return [row for row in rows if row.agreement == Agreement.CONFLICT] if which == "ecarts" else rows
 
 
-@blueprint.get(".csv")
+@blueprint.get("/choix.csv")
 @allowed(Verb.KEEP_PEOPLE)
 def sheet(uai: str) -> Response:
     """The same as a table for a spreadsheet."""
