@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,8 +31,12 @@ from app.directory.models import (
 )
 from app.errors import Refused
 from app.feeds.actions import import_aaf
+from app.feeds.applying.jobs import receive
 from tests.builders import make_project, make_year
+from tests.feeds import deliveries as make
+from tests.feeds.test_formats_delta import deletion
 from tests.hunt.conftest import Hunt
+from tests.hunt.mutations import DAMAGES
 
 NOW = datetime(2026, 8, 25, 6, tzinfo=UTC)
 #: What an import fills.
@@ -105,92 +108,132 @@ def orphans() -> list[object]:
     return list(db.session.connection().exec_driver_sql("PRAGMA foreign_key_check").fetchall())
 
 
-# Damages ---------------------------------------------------------------------------------------------------------------
+# One school after another, delivery after delivery ------------------------------------------------------------------------
 
 
-def _some_file(chance: random.Random, folder: Path) -> Path | None:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return chance.choice(files) if files else None
+def test_any_sequence_of_deliveries_leaves_a_whole_directory(sqlite_app: Flask, tmp_path: Path, hunt: Hunt) -> None:
+    """Complete and delta, older, the same again, damaged: taken whole or refused with a reason and nothing changed (FEED-9)."""
+    make_project()
+    make_year(2025)
+    make_year(2026)
+    db.session.commit()
+    sqlite_app.extensions["settings"].data_dir.mkdir(parents=True, exist_ok=True)
+    taken = refused = 0
+    last: Path | None = None
+    for number in hunt.rounds():
+        chance = random.Random(number)
+        folder = tmp_path / str(number)
+        again = last is not None and chance.random() < 0.15
+        if again and last is not None:
+            shutil.copytree(last, folder)
+        else:
+            kind = chance.choice((complete_delivery, delta_delivery, delta_delivery))
+            kind(chance, folder)
+            if chance.random() < 0.4:
+                chance.choice(DAMAGES)(chance, folder)
+        before = state()
+        words = received(folder)
+        if words is not None:
+            refused += 1
+            assert words, "a refusal without a word"
+            assert state() == before, "a refusal changed something"
+            shutil.rmtree(folder)
+            continue
+        taken += 1
+        assert not orphans()
+        after = state()
+        assert not again or after == before, "the same delivery again changed something"
+        assert received(folder) is None
+        assert state() == after, "the same delivery again changed something"
+        if last is not None:
+            shutil.rmtree(last)
+        last = folder
+    hunt.tell(f"{hunt.name}: {taken} taken, {refused} refused")
 
 
-def _rewritten(change: Callable[[random.Random, bytes], bytes]) -> Callable[[random.Random, Path], None]:
-    def damage(chance: random.Random, folder: Path) -> None:
-        path = _some_file(chance, folder)
-        if path is not None:
-            path.write_bytes(change(chance, path.read_bytes()))
-
-    return damage
-
-
-def _flip(chance: random.Random, content: bytes) -> bytes:
-    changed = bytearray(content)
-    for _ in range(chance.choice((1, 1, 5, 40))):
-        if changed:
-            changed[chance.randrange(len(changed))] = chance.randrange(256)
-    return bytes(changed)
+def received(folder: Path) -> str | None:
+    """None for a delivery that was applied; the sentence of its refusal, or of what holds it."""
+    try:
+        receive(folder, by=COMMAND, now=NOW)
+    except Refused as refusal:
+        db.session.rollback()
+        return str(refusal.words).strip()
+    finally:
+        db.session.expire_all()
+    return None
 
 
-def _cut(chance: random.Random, content: bytes) -> bytes:
-    start = chance.randrange(len(content) + 1)
-    return content[:start] + content[start + chance.choice((1, 30, 3000)) :]
+_CLASSES = ("6A", " 6A", "1 STMG  3", "T S1/SVTP", "_301P1", "216_LIT", "6A ", "", "é" * 90)
+_DAYS = ("14/09/2014", "31/02/2014", "", "01/01/1890", "2014-09-14", "30/06/2013")
+_INES = ("", "123456789AB", "123456789AC", "123456789ab", "12", "00000000001")
 
 
-def _truncate(chance: random.Random, content: bytes) -> bytes:
-    return content[: chance.randrange(len(content) + 1)]
-
-
-def _repeat(chance: random.Random, content: bytes) -> bytes:
-    start = chance.randrange(len(content) + 1)
-    piece = content[start : start + chance.choice((10, 300, 3000))]
-    return content[:start] + piece + content[start:]
-
-
-def _swap_values(chance: random.Random, content: bytes) -> bytes:
-    """Two <value>s change places: a key becomes a name, a name a key."""
-    parts = content.split(b"<value>")
-    if len(parts) < 3:
-        return content
-    first, second = chance.sample(range(1, len(parts)), 2)
-    (one, tail_one), (two, tail_two) = (
-        parts[n].split(b"<", 1) if b"<" in parts[n] else (parts[n], b"") for n in (first, second)
+def _pupil(chance: random.Random) -> str:
+    """A pupil among forty, of one of three schools, with adults who may not be there."""
+    key = str(1000 + chance.randrange(40))
+    adults = [
+        f"{2000 + chance.randrange(30)}${chance.choice(('20', '10', '90', '1', ''))}$1${chance.choice('0123')}$1$1"
+        for _ in range(chance.choice((0, 1, 2, 3)))
+    ]
+    return make.student(
+        key,
+        chance.choice(("MARTIN", "ROY", "DE LA TOUR", "Ö'BRIEN", "")) if chance.random() < 0.05 else f"NOM{key}",
+        school=chance.choice(("10", "10", "11", "12", "99")),
+        classes=[chance.choice(_CLASSES) for _ in range(chance.choice((0, 1, 1, 1, 2)))],
+        adults=adults,
+        birth=chance.choice(_DAYS),
+        ENTEleveINE=chance.choice(_INES),
+        ENTEleveMEF=chance.choice(("10010012110", "", "unknown")),
     )
-    parts[first], parts[second] = two + b"<" + tail_one, one + b"<" + tail_two
-    return b"<value>".join(parts)
 
 
-def _declare(chance: random.Random, content: bytes) -> bytes:
-    """An entity of one's own."""
-    return content.replace(b"<ficAlimMENESR", b'<!DOCTYPE x [<!ENTITY e "e">]><ficAlimMENESR', 1)
+def _member(chance: random.Random) -> str:
+    key = str(3000 + chance.randrange(8))
+    school = chance.choice(("10", "11", "12", ""))
+    return make.staff(
+        key, f"PROF{key}", school=school,
+        ENTAuxEnsClassesMatieres=[f"{chance.choice(('10', '11', '99'))}${chance.choice(_CLASSES)}$020700"],
+        ENTPersonFonctions=[f"10${chance.choice(('ENS', 'DIR', '-', 'EDU'))}$x"],
+    )  # fmt: skip
 
 
-def _recode(chance: random.Random, content: bytes) -> bytes:
-    text = content.decode("utf-8", "replace")
-    return text.encode(chance.choice(("latin-1", "utf-16", "cp1252")), "replace")
+def _structures(chance: random.Random) -> list[str]:
+    known = [make.structure("10", "9990010A"), make.structure("11", "9990011B"), make.structure("12", "9990012C")]
+    return known if chance.random() < 0.7 else chance.sample(known, chance.randrange(4))
 
 
-def _junk(chance: random.Random, content: bytes) -> bytes:
-    return chance.randbytes(chance.choice((0, 1, 200)))
+def complete_delivery(chance: random.Random, folder: Path) -> None:
+    """A complete delivery; keys come twice, people point at nobody, its day may be long ago."""
+    make.write(
+        folder,
+        day=chance.choice(("20260824", "20260825", "20260601", "")),
+        structures=_structures(chance),
+        trainings=[make.training("10010012110", "21110010012")],
+        students=[_pupil(chance) for _ in range(chance.choice((0, 5, 40)))],
+        adults=[make.adult(str(2000 + number), f"ADULTE{number}") for number in range(chance.choice((0, 20, 30)))],
+        staff=[_member(chance) for _ in range(chance.choice((0, 5)))],
+    )
 
 
-def _drop(chance: random.Random, folder: Path) -> None:
-    path = _some_file(chance, folder)
-    if path is not None:
-        path.unlink()
+def delta_delivery(chance: random.Random, folder: Path) -> None:
+    """Additions, changes and deletions of people known and unknown."""
 
+    def operation(made: str) -> str:
+        if chance.random() < 0.3:
+            key = made.split("<id>", 1)[1].split("<", 1)[0]
+            return deletion(key)
+        return made.replace("addRequest", "modifyRequest") if chance.random() < 0.5 else made
 
-def _rename(chance: random.Random, folder: Path) -> None:
-    path = _some_file(chance, folder)
-    if path is not None:
-        kinds = ("Eleve", "PersRelEleve", "PersEducNat", "EtabEducNat", "MefEducNat", "MatiereEducNat", "Nonsense")
-        name = path.name
-        for kind in kinds[:-1]:
-            name = name.replace(f"_{kind}_", f"_{chance.choice(kinds)}_")
-        path.rename(path.with_name(name))
-
-
-DAMAGES: tuple[Callable[[random.Random, Path], None], ...] = (
-    *(_rewritten(change) for change in (_flip, _cut, _truncate, _repeat, _swap_values, _declare, _recode, _junk)),
-    _rewritten(_swap_values),
-    _drop,
-    _rename,
-)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "Eleve": [operation(_pupil(chance)) for _ in range(chance.randrange(6))],
+        "PersRelEleve": [
+            operation(make.adult(str(2000 + chance.randrange(30)), "X")) for _ in range(chance.randrange(4))
+        ],
+        "PersEducNat": [operation(_member(chance)) for _ in range(chance.randrange(3))],
+        "EtabEducNat": [operation(one) for one in _structures(chance)] if chance.random() < 0.2 else [],
+    }
+    day = chance.choice(("20260825", "20260826", "20260101", "20260825"))
+    for category, entries in files.items():
+        if entries or category == "Eleve":
+            (folder / f"ENT_Delta_{day}_{category}_0000.xml").write_bytes(make.document(entries))
