@@ -1,7 +1,8 @@
 """How the directory is fed (FEED-1, FEED-5, FEED-6, FEED-9).
 
-A delivery goes from left to right. ``delivery`` its files, whatever packs them, and the spool of their rows; ``formats`` one plain file
-a format, bytes in, rows and rejects out; ``staging`` the spool in temporary tables; ``identities`` structures and people; ``places``
+A delivery goes from left to right. ``inbox`` the watched drop folder and the rhythm of deliveries (S4-6); ``parcels`` its files, whatever
+packs them; ``formats`` one plain file a format, bytes in, rows and rejects out; ``delivery`` the spool of these rows; ``complement`` what
+SIECLE adds to known people; ``staging`` the spool in temporary tables; ``identities`` structures and people; ``places``
 classes, links, profiles, functions; ``differences`` what was decided here and a source still says otherwise; ``merging`` two records of one
 guardian (KIN-4); ``pauses`` when imports are stopped (FEED-4); ``loaders`` the order of it all, who left, the counts; ``leavers`` what
 becomes of whoever left (LAW-1); ``rollover`` the year's reports.
