@@ -335,7 +335,17 @@ SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
 
 #: What belongs to no school: it is in the project's export only.
 PROJECT_WIDE: frozenset[str] = frozenset(
-    {"project", "school_year", "mef", "subject", "gate_rules", "feed_import", "feed_pause", "feed_rhythm"}
+    {
+        "project",
+        "school_year",
+        "mef",
+        "subject",
+        "gate_rules",
+        "feed_import",
+        "feed_pause",
+        "feed_rhythm",
+        "leaver_pause",
+    }
 )
 
 #: Which table a number inside a list of recipients names (app/messaging/populations.py).
