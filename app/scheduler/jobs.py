@@ -19,6 +19,7 @@ from app.content import jobs as content
 from app.db import db, reading_only
 from app.demo import jobs as demo
 from app.directory import jobs as directory
+from app.feeds.applying.actions import sweep
 from app.feeds.inbox import jobs as inbox
 from app.feeds.leavers import jobs as leavers
 from app.files import jobs as files
@@ -55,8 +56,9 @@ def send_notices(now: datetime, machine_now: datetime) -> str:
 
 def _forget(now: datetime, machine_now: datetime) -> str:
     runs = actions.forget_runs(now=machine_now)
+    swept = sweep(machine_now=machine_now)
     db.session.commit()
-    told = (notifications.forget(machine_now), f"runs {runs}" if runs else "")
+    told = (notifications.forget(machine_now), f"runs {runs}" if runs else "", f"swept {swept}" if swept else "")
     return ", ".join(words for words in told if words)
 
 

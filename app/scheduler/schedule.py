@@ -180,6 +180,7 @@ RESULTS: dict[str, str] = {
     "choices": N_("choix de classe mis à jour : %(count)s"),
     "runs": N_("anciens passages effacés : %(count)s"),
     "events": N_("événements du calendrier faits : %(count)s"),
+    "swept": N_("livraisons abandonnées, effacées : %(count)s"),
     "arrived": N_("livraisons reçues : %(count)s"),
     "turned-away": N_("livraisons refusées : %(count)s"),
     "broken-off": N_("réceptions interrompues : %(count)s"),

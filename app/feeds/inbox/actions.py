@@ -18,7 +18,7 @@ from app.words import Words
 #: Two looks that find the same sizes are at least so far apart.
 STILL = timedelta(seconds=20)
 #: After these a look or a receiver that died is taken for dead.
-TAKING_LOST, RECEIVING_LOST = timedelta(minutes=5), timedelta(hours=3)
+TAKING_LOST, RECEIVING_LOST = timedelta(minutes=5), timedelta(hours=1)
 #: How long refused parcels, and the list of arrivals, are kept.
 PARCELS_KEPT, ROWS_KEPT = timedelta(days=14), timedelta(days=90)
 

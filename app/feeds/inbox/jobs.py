@@ -17,8 +17,9 @@ from sqlalchemy.exc import OperationalError
 from app.audit.actions import SCHEDULER
 from app.db import db
 from app.errors import NotSetUp, Refused
-from app.feeds.applying.jobs import receive
+from app.feeds.applying.jobs import go_on, receive
 from app.feeds.applying.problems import Busy, TooManyLeave, UndecidedClasses
+from app.feeds.applying.queries import interrupted
 from app.feeds.complement import jobs as complement
 from app.feeds.complement.actions import SOURCE as SIECLE
 from app.feeds.delivery.loaders import FORMS
@@ -97,7 +98,7 @@ def _resume(folder: Path, number: int, now: datetime, machine_now: datetime) -> 
         actions.let_go(row, state="seen" if back else "receiving")
         db.session.commit()
         return ""
-    path = loaders.taken(folder, number)
+    path, died_at = loaders.taken(folder, number), row.claimed_at
     if row.state != "receiving" or path is None:
         db.session.rollback()
         return ""
@@ -105,6 +106,10 @@ def _resume(folder: Path, number: int, now: datetime, machine_now: datetime) -> 
         db.session.rollback()
         return ""
     db.session.commit()
+    made = interrupted() if died_at is not None else None
+    if made is not None and made.source == folder.name and died_at is not None and made.started_at >= died_at:
+        # Its process died in the midst of applying it: nothing else may begin before that is done.
+        go_on(now)
     return _receive(folder, number, path, now, machine_now)
 
 
