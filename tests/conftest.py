@@ -1,8 +1,10 @@
 """Fixtures: an application as it was made for each test, on a fresh database, on SQLite and on PostgreSQL.
 
-``app`` runs each test that asks for it twice. ``sqlite_app`` is for tests whose subject is not the database (browsers). Of a test that
-asks the same of many people or pages, ``postgresql_for("head", ...)`` names those that PostgreSQL is asked for too (none without a name),
-since the others send it the same statements; ``--database postgresql`` asks for all.
+``app`` runs each test that asks for it twice. ``sqlite_app`` is for tests whose subject is not the database (browsers). So is a test
+that reads pages with ``client``, or that says ``pages``: what pages ask of PostgreSQL is asked by the access matrix, unless
+``both_databases`` says that the database is the subject after all. Of a test that asks the same of many people or pages,
+``postgresql_for("head", ...)`` names those that PostgreSQL is asked for too (none without a name), since the others send it the same
+statements. ``--database postgresql`` asks for all.
 One application a process and database is kept and put back as it was made (``tests.kept_app``); tests with settings of
 their own and those that serve it to a browser have one of their own.
 """
@@ -49,36 +51,45 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """One PostgreSQL server for the whole run: the first process starts it, workers get its address."""
-    if not hasattr(config, "workerinput"):
-        config.stash[_SERVERS] = Databases(Path(tempfile.mkdtemp(prefix="bascule-tests-")))
+    if hasattr(config, "workerinput"):
+        _COMPILED.append(config.workerinput["templates"])
+        return
+    config.stash[_SERVERS] = Databases(Path(tempfile.mkdtemp(prefix="bascule-tests-")))
+    _COMPILED.append(tempfile.mkdtemp(prefix="bascule-templates-"))
+    atexit.register(shutil.rmtree, _COMPILED[0], ignore_errors=True)
 
 
 def pytest_configure_node(node: object) -> None:
-    """xdist: tell a worker where the server listens."""
+    """xdist: tell a worker where the server listens, and where the others leave their compiled templates."""
     config = node.config  # type: ignore[attr-defined]
+    node.workerinput["templates"] = _COMPILED[0]  # type: ignore[attr-defined]
     if config.getoption("--database") != "sqlite":
         node.workerinput["postgresql"] = config.stash[_SERVERS].postgresql_address()  # type: ignore[attr-defined]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """PostgreSQL is asked for those that ``postgresql_for`` names.
+    """PostgreSQL is asked for rows, not for pages, and for those that ``postgresql_for`` names.
 
     Several workers begin with what takes long, so that none waits at the end for another's last test.
     """
     if config.getoption("--database") == "both":
-        asked = [item for item in items if _asked_of_its_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(asked)])
-        items[:] = asked
+        asked: dict[bool, list[pytest.Item]] = {True: [], False: []}
+        for item in items:
+            asked[_asked_of_its_database(item)].append(item)
+        config.hook.pytest_deselected(items=asked[False])
+        items[:] = asked[True]
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def _asked_of_its_database(item: pytest.Item) -> bool:
-    found = item.get_closest_marker("postgresql_for")
     values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    if found is None or values.get("database") != "postgresql":
+    if values.get("database") != "postgresql":
         return True
-    return any(value in found.args for value in values.values() if isinstance(value, str))
+    if found := item.get_closest_marker("postgresql_for"):
+        return any(value in found.args for value in values.values() if isinstance(value, str))
+    pages = "client" in getattr(item, "fixturenames", ()) or item.get_closest_marker("pages") is not None
+    return not pages or item.get_closest_marker("both_databases") is not None
 
 
 def pytest_collection_finish() -> None:
@@ -93,6 +104,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 _SERVERS = pytest.StashKey[Databases]()
+#: The folder of templates compiled once for all tests of a run.
+_COMPILED: list[str] = []
 
 
 @pytest.fixture(scope="session")
@@ -200,11 +213,6 @@ class Browser(FlaskClient):
             return super().open(*args, **kwargs)
 
 
-#: Templates compiled once for all tests of this process.
-_COMPILED = tempfile.mkdtemp(prefix="bascule-templates-")
-atexit.register(shutil.rmtree, _COMPILED, ignore_errors=True)
-
-
 #: The applications of this process that have no settings of their own, by the address of their database.
 _KEPT: dict[str, KeptApp] = {}
 
@@ -228,9 +236,17 @@ def _opened(request: pytest.FixtureRequest, url: str, data: Path, more: dict[str
 
 
 def _made(url: str, data: Path, more: dict[str, str]) -> Flask:
-    application = create_app(settings_for(url, data, **more), testing=True)
+    application = with_templates(create_app(settings_for(url, data, **more), testing=True))
     application.test_client_class = Browser
-    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED)
+    with application.app_context():
+        # Ten minutes of tests send more statements than a portal has at hand; each costs milliseconds to compile anew.
+        db.engine._compiled_cache.capacity = 1500  # type: ignore[union-attr]
+    return application
+
+
+def with_templates(application: Flask) -> Flask:
+    """``application`` with the templates that this run has compiled."""
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED[0])
     return application
 
 

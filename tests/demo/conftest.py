@@ -14,7 +14,7 @@ from app import clock, create_app
 from app.audit.actions import COMMAND
 from app.db import db
 from app.demo import actions
-from tests.conftest import settings_for
+from tests.conftest import settings_for, with_templates
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +49,8 @@ def demo_database(demo_template: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def demo_app(demo_database: Path, tmp_path: Path) -> Iterator[Flask]:
     """The demo as ``make demo`` serves it: marked database and BASCULE_DEMO=1."""
-    app = create_app(settings_for(f"sqlite:///{demo_database}", tmp_path / "data", BASCULE_DEMO="1"), testing=True)
+    settings = settings_for(f"sqlite:///{demo_database}", tmp_path / "data", BASCULE_DEMO="1")
+    app = with_templates(create_app(settings, testing=True))
     yield app
     with app.app_context():
         db.session.remove()

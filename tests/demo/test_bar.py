@@ -24,7 +24,7 @@ from app.demo.cast import demo_academy
 from app.demo.moments import BEGINNING, BY_NAME, MOMENTS, by_calendar
 from app.demo.queries import summer
 from app.directory.models import Project
-from tests.conftest import settings_for
+from tests.conftest import settings_for, with_templates
 
 BAR = 'class="demo-bar"'
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate"}
@@ -55,7 +55,7 @@ def near(instant: datetime) -> bool:
 
 
 def opened(database: Path, folder: Path, **more: str) -> Flask:
-    return create_app(settings_for(f"sqlite:///{database}", folder, **more), testing=True)
+    return with_templates(create_app(settings_for(f"sqlite:///{database}", folder, **more), testing=True))
 
 
 # Only with both marks ------------------------------------------------------------------------------------------------
