@@ -7,6 +7,7 @@ their profile, which is public and says when it opens (GATE-7). The portal's wor
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -17,18 +18,21 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.campaign.firing.jobs import fire_due
+from app.campaign.models import Campaign
 from app.campaign.run_states import RunState
 from app.campaign.running.models import Run
 from app.campaign.working.jobs import run_to_end
 from app.content.models import Section
 from app.content.spaces import SpaceKind
 from app.db import db
-from app.directory.models import ClassMembership, SchoolClass
-from app.pulse import CLOCK, set_clock
+from app.directory.models import ClassMembership, Person, School, SchoolClass, SchoolYear
+from app.pulse import CLOCK, DIRECTORY, bump, set_clock
+from tests.builders import enrol, make_class, make_person
+from tests.campaign.academies import done
 from tests.content.media_rows import make_contest, make_file, make_folder, make_point
 from tests.content.rows import make_article, make_class_space
-from tests.people import Cast, Someone, cast
-from tests.signing import sign_in
+from tests.people import Cast, SchoolFacts, Someone, cast
+from tests.signing import send, sign_in
 
 HTML = {"Accept": "text/html"}
 #: 20:00 in Paris on 12 July; the maintenance of steps 1 to 3 begins.
@@ -179,6 +183,110 @@ def test_the_whole_summer(
     is_stopped(app, people.student, "mardi 1er septembre 2026 à 8")
     enters(app, people.pupil)
     enters(app, people.teacher)
+
+    # The end of August: the new structures of the collège have arrived, without a class for one of its teachers (CLASS-7).
+    at(datetime(2026, 8, 28, 8, tzinfo=UTC))
+    is_stopped(app, people.teacher)
+    console(runner, "gate", "open", "--reason", "Les classes sont là.")
+    new_structures(people, people.college, {"6A": people.mover, "5A": people.student}, people.teacher)
+    page = enters(app, people.teacher).get("/espace", headers=HTML).text
+    assert "Vous n’avez pas encore choisi" not in page, "whom the feed has placed is not asked"
+
+    # The teachers' first day: the one without a class is led to the choice and takes one; families still wait.
+    at(datetime(2026, 8, 31, 6, 30, tzinfo=UTC))
+    public_site_answers(client, people, "1er septembre 2026")
+    is_stopped(app, people.student, "mardi 1er septembre 2026 à 8")
+    unplaced = app.test_client()
+    sign_in(unplaced, people.teacher_and_parent, door="school")
+    choose = f"/choix-de-classe/{people.college.uai}"
+    assert unplaced.get("/espace", headers=HTML).headers["Location"].endswith(choose)
+    assert "Hugo M." in unplaced.get(choose, headers=HTML).text
+    assert chosen(unplaced, choose, class_called(people.college, "5A")).status_code == 303
+    assert unplaced.get("/espace", headers=HTML).status_code == 200
+    # At the primary school last year's class is still in use, to read and to write in, and that is said (CLASS-6).
+    director = enters(app, people.primary_head)
+    assert "vous gardez CM2, pour lire et pour écrire comme avant" in director.get("/espace", headers=HTML).text
+    assert director.get(f"/espaces/{space_of(people, 'primary').id}/blog/ecrire", headers=HTML).status_code == 200
+
+    # The pupils' first day, a second before 8:00 and a second after (GATE-2): what class, nobody has told them before (GATE-8).
+    opens = datetime(2026, 9, 1, 6, tzinfo=UTC)
+    at(opens - timedelta(seconds=1))
+    is_stopped(app, people.student)
+    at(opens + timedelta(seconds=1))
+    public_site_answers(client, people)
+    assert "5A" in enters(app, people.student).get("/espace", headers=HTML).text
+
+    # The same evening at the primary school: it closes alone, its steps run, its new classes arrive (CAL-10).
+    at(datetime(2026, 9, 1, 18, 5, tzinfo=UTC))
+    console(runner, "gate", "close", "--school", people.primary.uai)
+    public_site_answers(client, people)
+    is_stopped(app, people.pupil)
+    enters(app, people.student)
+    roll()
+    console(runner, "gate", "open", "--school", people.primary.uai, "--reason", "Les classes arrivent.")
+    new_structures(people, people.primary, {"CM1": None, "CM2": people.pupil}, None)
+
+    # The morning after: led to the choice, three clicks, and the class is there with a year's work in it (CLASS-1 to CLASS-4).
+    at(datetime(2026, 9, 2, 6, 10, tzinfo=UTC))
+    public_site_answers(client, people)
+    director = app.test_client()
+    sign_in(director, people.primary_head)
+    choose = f"/choix-de-classe/{people.primary.uai}"
+    assert director.get("/espace", headers=HTML).headers["Location"].endswith(choose)
+    assert "Chloé M." in director.get(choose, headers=HTML).text
+    class_id = class_called(people.primary, "CM2")
+    assert chosen(director, choose, class_id).headers["Location"].endswith("/reprise")
+    assert send(director, f"{choose}/reprise", {"do": "all", "into": str(class_id)}).status_code == 303
+    assert "Notre année en CM2" in director.get("/espace", headers=HTML).text
+    # A pupil of the new class finds it there, and nothing that another pupil wrote last year (CLASS-2).
+    page = enters(app, people.pupil).get("/espace", headers=HTML).text
+    assert "Notre année en CM2" in page
+    assert "Écrit par une élève" not in page
+
+    # The first week is over: nobody waits for a class any more.
+    at(datetime(2026, 9, 7, 8, tzinfo=UTC))
+    public_site_answers(client, people)
+    page = director.get(f"/administration/ecole/{people.primary.uai}/choix-des-classes", headers=HTML).text
+    assert "Tous les enseignants ont leur classe" in page
+    for somebody in people.everybody:
+        enters(app, somebody)
+
+
+def chosen(teacher: FlaskClient, page: str, class_id: int) -> TestResponse:
+    """The first page with one card ticked."""
+    version = re.findall(r'name="version" value="(\d+)"', teacher.get(page).text)[0]
+    return send(teacher, page, {"class": str(class_id), "version": version})
+
+
+def new_structures(
+    people: Cast, school: SchoolFacts, pupils: dict[str, Someone | None], teacher: Someone | None
+) -> None:
+    """What the feed of N+1 brings: classes with pupils; ``teacher`` is placed in the first of them."""
+    row = db.session.get_one(School, school.id)
+    year = db.session.get_one(SchoolYear, people.years[2026].id)
+    for code, pupil in pupils.items():
+        made = make_class(row, year, code, level=code if code.startswith("C") else code[0] + "e")
+        person = db.session.get_one(Person, pupil.id) if pupil is not None else make_person("Nina", "Nouvelle")
+        enrol(person, made)
+        if teacher is not None:
+            enrol(db.session.get_one(Person, teacher.id), made, "teacher")
+            teacher = None
+    bump(db.session(), DIRECTORY)
+    db.session.commit()
+
+
+def roll() -> None:
+    """Steps 1 to 3 of the primary school behind its closed gate."""
+    campaign = db.session.query(Campaign).filter(Campaign.preset == "primary-2018").one()
+    for step in (1, 2, 3):
+        assert done(campaign, step).state == RunState.DONE
+
+
+def class_called(school: SchoolFacts, code: str) -> int:
+    """The number of the school's live class of that code."""
+    db.session.rollback()
+    query = db.session.query(SchoolClass.id).filter(SchoolClass.school_id == school.id, SchoolClass.code == code)
+    return int(query.order_by(SchoolClass.id.desc()).first()[0])  # type: ignore[index]
 
 
 def classes_of(school_id: int) -> set[str]:
