@@ -35,6 +35,8 @@ from tests.databases import Databases, copy_sqlite
 from tests.kept_app import KeptApp
 
 DATABASES = ("sqlite", "postgresql")
+#: Fixtures of those who read pages.
+PAGES = {"client", "enter"}
 #: Folders whose tests wait for browsers and processes.
 LONG = ("tests/browser/", "tests/scheduler/")
 
@@ -88,7 +90,7 @@ def _asked_of_its_database(item: pytest.Item) -> bool:
         return True
     if found := item.get_closest_marker("postgresql_for"):
         return any(value in found.args for value in values.values() if isinstance(value, str))
-    pages = "client" in getattr(item, "fixturenames", ()) or item.get_closest_marker("pages") is not None
+    pages = PAGES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("pages") is not None
     return not pages or item.get_closest_marker("both_databases") is not None
 
 

@@ -52,6 +52,7 @@ def made_by(people: Cast, client: FlaskClient, **fields: str) -> FreeGroup:
     return db.session.scalars(select(FreeGroup).order_by(FreeGroup.id.desc())).first()  # type: ignore[return-value]
 
 
+@pytest.mark.both_databases
 def test_a_teacher_makes_a_group_fills_it_and_keeps_it(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.teacher)
     group = made_by(people, client)
@@ -72,6 +73,7 @@ def test_a_teacher_makes_a_group_fills_it_and_keeps_it(people: Cast, client: Fla
     assert (line.actor_id, line.subject_id, line.school_id) == (people.teacher.id, group.id, people.college.id)
 
 
+@pytest.mark.both_databases
 def test_a_whole_class_is_added_at_once(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.teacher)
     group = made_by(people, client)
@@ -152,6 +154,7 @@ def test_two_who_edit_the_same_group_the_second_is_told(people: Cast, client: Fl
     assert db.session.get_one(FreeGroup, group.id).name == "Théâtre"
 
 
+@pytest.mark.both_databases
 def test_a_group_goes_by_a_typed_word(people: Cast, client: FlaskClient) -> None:
     group = free_group(people.college.id, managers=(people.teacher.id,), members=(people.student.id,))
     sign_in(client, people.teacher)

@@ -29,6 +29,7 @@ def person(last_name: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.last_name == last_name))
 
 
+@pytest.mark.both_databases
 def test_a_guest_is_made_with_a_lifetime_and_a_code_shown_once(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.school_admin)
     fields = {"last_name": "Aubert", "first_name": "Nina", "kind": "guest", "lifetime": "year"}
@@ -91,6 +92,7 @@ def test_only_hand_made_guests_of_the_school_have_a_lifetime(people: Cast, clien
 # Numbers ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_guardian_changes_a_number_and_the_office_takes_it_over(people: Cast, client: FlaskClient) -> None:
     """PORTAL-6: listed until taken over; KIN-2: the other guardian sees nothing of it."""
     sign_in(client, people.guardian)

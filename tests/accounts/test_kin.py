@@ -54,6 +54,7 @@ def cut(client: FlaskClient, people: Cast, guardian: Someone, pupil: Someone) ->
 # Links -----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_the_head_cuts_a_link_at_once(people: Cast, client: FlaskClient, app: Flask) -> None:
     """KIN-3: the session ends; she comes back for her other child and sees that one only."""
     alice = app.test_client()
@@ -99,6 +100,7 @@ def test_a_link_is_cut_by_a_typed_word_and_a_reason(people: Cast, client: FlaskC
     assert client.get(stranger).status_code == 404
 
 
+@pytest.mark.both_databases
 def test_a_cut_link_is_made_again(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.head)
     cut(client, people, people.guardian, people.student)
@@ -161,6 +163,7 @@ def test_a_departure_closes_that_school_to_pupil_and_guardians_from_its_day_on(
     assert client.get(at(people, people.student)).status_code == 200, "the head still finds him to take it back"
 
 
+@pytest.mark.both_databases
 def test_an_exclusion_of_today_closes_at_once_and_is_taken_back_whole(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.head)
     before = set(
@@ -204,6 +207,7 @@ def test_at_eighteen_nothing_changes_for_the_guardians(people: Cast) -> None:
 # Deaths and names ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_death_stops_every_automatic_message_and_closes_the_account(people: Cast, client: FlaskClient) -> None:
     """ACCT-8: Léa's only guardian hears nothing more of himself; those of two children only about the one who has died."""
     sign_in(client, people.head)

@@ -87,6 +87,7 @@ def give_address(client: FlaskClient, people: Cast, address: str) -> None:
     assert send(client, "/compte/adresse", fields).status_code == 303
 
 
+@pytest.mark.both_databases
 def test_a_new_address_counts_once_it_is_proved_and_the_old_one_is_told(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.teacher)
     give_address(client, people, f" {ADDRESS.upper()[:7].lower()}@Exemple.FR ".replace("@@", "@"))
@@ -150,6 +151,7 @@ def test_the_language_is_that_of_pages_and_mails(people: Cast, client: FlaskClie
 # Sessions --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_one_sees_and_ends_ones_own_sessions_only(people: Cast, client: FlaskClient, app: Flask) -> None:
     other, stranger = app.test_client(), app.test_client()
     sign_in(other, people.teacher)
@@ -185,6 +187,7 @@ def ask(client: FlaskClient, login: str) -> str:
     return re.sub(r'value="[^"]*"', "", answer.text)
 
 
+@pytest.mark.both_databases
 def test_a_link_goes_to_a_proved_address_and_serves_once(people: Cast, client: FlaskClient, app: Flask) -> None:
     inside = app.test_client()
     sign_in(inside, people.teacher)

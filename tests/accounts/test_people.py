@@ -53,6 +53,7 @@ def test_nobody_else_does(people: Cast, client: FlaskClient, who: str) -> None:
         assert client.get(at(people, rest)).status_code == 404
 
 
+@pytest.mark.both_databases
 def test_search_and_filter(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.head)
     assert people.student.name in client.get(at(people, "?q=hugo+mor")).text
@@ -70,6 +71,7 @@ def test_htmx_gets_the_list_alone(people: Cast, client: FlaskClient) -> None:
     assert "<html" not in block
 
 
+@pytest.mark.both_databases
 def test_pages_follow_each_other_at_a_fixed_price(people: Cast, client: FlaskClient, app: Flask) -> None:
     school = db.session.get_one(School, people.college.id)
     for number in range(PAGE + 5):
@@ -185,6 +187,7 @@ def school_roles(people: Cast) -> str:
     return f"/administration/ecole/{people.college.uai}/roles"
 
 
+@pytest.mark.both_databases
 def test_a_head_gives_and_takes_back_a_role_in_their_school(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.head)
     fields = {"login": people.staff.login, "role": "school-admin"}

@@ -211,6 +211,7 @@ def test_the_own_page_says_that_the_password_is_elsewhere(people: Cast, client: 
     assert "EduConnect" in client.get("/compte").text
 
 
+@pytest.mark.both_databases
 def test_one_identity_is_one_person(people: Cast, app: Flask) -> None:
     known(people.guardian, "educonnect", "E-1234")
     known(people.guardian, "educonnect", "E-1234")

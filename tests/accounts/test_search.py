@@ -72,6 +72,7 @@ def test_the_matrix_of_cards(people: Cast, client: FlaskClient, who: str) -> Non
             assert somebody.name not in found
 
 
+@pytest.mark.both_databases
 def test_a_classmate_is_found_in_ones_own_class_only(people: Cast, client: FlaskClient) -> None:
     school = db.session.get_one(School, people.college.id)
     mate, other = builders.make_person("Inès", "Moreau"), builders.make_person("Yanis", "Moreau")
@@ -130,6 +131,7 @@ def test_the_dead_are_found_by_those_only_who_keep_the_directory(people: Cast, c
     assert people.staff.name in client.get("/annuaire?q=leroux").text
 
 
+@pytest.mark.both_databases
 def test_the_advanced_search_finds_other_schools_staff_and_no_family_of_theirs(
     people: Cast, client: FlaskClient
 ) -> None:
@@ -154,6 +156,7 @@ def test_the_advanced_search_finds_other_schools_staff_and_no_family_of_theirs(
         assert client.get("/annuaire/technique").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_the_technical_search_stays_within_ones_own_schools(people: Cast, client: FlaskClient) -> None:
     db.session.get_one(Person, people.pupil.id).ine = "120000001AB"
     db.session.get_one(Person, people.student.id).ine = "120000002CD"
@@ -184,6 +187,7 @@ def _crowd(people: Cast, number: int) -> None:
     db.session.commit()
 
 
+@pytest.mark.both_databases
 def test_a_page_costs_the_same_whatever_it_finds_and_leads_on(people: Cast, client: FlaskClient) -> None:
     _crowd(people, PAGE + 5)
     sign_in(client, people.head)
@@ -202,6 +206,7 @@ def test_a_page_costs_the_same_whatever_it_finds_and_leads_on(people: Cast, clie
         assert "Zoé000" not in second
 
 
+@pytest.mark.both_databases
 def test_the_advanced_search_looks_names_up_in_the_index(
     people: Cast, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:

@@ -145,6 +145,7 @@ def test_an_idle_session_is_over(people: Cast, client: FlaskClient) -> None:
     assert not is_in(client)
 
 
+@pytest.mark.both_databases
 def test_the_last_request_is_noted_at_most_every_five_minutes(people: Cast, client: FlaskClient) -> None:
     sign_in(client, people.teacher)
     recent = clock.machine_now() - timedelta(minutes=4)
@@ -178,6 +179,7 @@ def test_sessions_valid_from_ends_a_persons_sessions(people: Cast, client: Flask
     assert is_in(client)
 
 
+@pytest.mark.both_databases
 def test_one_row_ends_all_sessions_of_a_profile_in_a_school(people: Cast, client: FlaskClient, app: Flask) -> None:
     others = app.test_client()
     sign_in(client, people.teacher)

@@ -152,6 +152,7 @@ def test_a_disabled_account_is_told_so_only_to_whoever_knows_its_password(people
     assert "désactivé" in answer.text
 
 
+@pytest.mark.both_databases
 def test_after_five_wrong_passwords_one_waits_even_with_the_right_one(people: Cast, client: FlaskClient) -> None:
     for _ in range(5):
         assert enter(client, people.teacher, password="wrong").status_code == 422
@@ -219,6 +220,7 @@ def test_a_code_opens_nothing_but_the_choice_of_a_password(people: Cast, client:
     assert client.get("/espace").status_code == 200
 
 
+@pytest.mark.both_databases
 def test_a_code_is_good_once_a_password_only_until_it_is_replaced(people: Cast, client: FlaskClient) -> None:
     code = code_for(people.teacher)
     enter(client, people.teacher, password=code)
@@ -244,6 +246,7 @@ def test_a_code_that_has_expired_is_told_to_whoever_has_it(people: Cast, client:
     assert "plus valable" in answer.text
 
 
+@pytest.mark.both_databases
 def test_a_new_code_ends_password_sessions_and_the_code_before(people: Cast, client: FlaskClient) -> None:
     enter(client, people.teacher)
     first = code_for(people.teacher)

@@ -173,6 +173,7 @@ def test_an_article_dated_ahead_waits_for_its_hour(enter: Enter, cast: Cast, spa
     assert article.title not in parent.get(f"/espaces/{space.id}").text
 
 
+@pytest.mark.both_databases
 def test_files_come_along_and_count_and_over_the_quota_nothing_is_kept(
     enter: Enter, cast: Cast, space: Section
 ) -> None:
@@ -227,6 +228,7 @@ def test_comments_are_hidden_by_a_moderator_and_closed_by_the_writer(enter: Ente
     assert db.session.query(Comment).count() == 1
 
 
+@pytest.mark.both_databases
 def test_the_blog_is_read_by_category_month_and_page(enter: Enter, cast: Cast, space: Section) -> None:
     trips = make_category(space)
     at = datetime.fromisoformat("2026-03-02T08:00+00:00")

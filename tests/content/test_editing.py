@@ -47,6 +47,7 @@ def _article(editor: FlaskClient, site: str, section: int, do: str = "publish", 
     return db.session.query(Article).order_by(Article.id.desc()).first().id
 
 
+@pytest.mark.both_databases
 def test_a_published_article_is_on_the_public_site_and_a_draft_is_not(
     editor: FlaskClient, site: str, cast: Cast
 ) -> None:
@@ -125,6 +126,7 @@ def test_the_preview_writes_nothing_with_and_without_javascript(editor: FlaskCli
     assert db.session.query(Article).count() == 0
 
 
+@pytest.mark.both_databases
 def test_sections_change_places(editor: FlaskClient, site: str, cast: Cast) -> None:
     first, second = _section(editor, site, "Aaa"), _section(editor, site, "Bbb")
     send(editor, f"{site}/rubriques/{second}/place", {"to": "up"}, page=f"{site}/rubriques")

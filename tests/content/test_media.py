@@ -27,6 +27,8 @@ from tests.content import media_rows as rows
 from tests.people import Cast, Someone, cast
 from tests.signing import form_token, sign_in
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def people(app: Flask) -> Cast:
@@ -63,6 +65,7 @@ def post(client: FlaskClient, page: str, to: str | None = None, **fields: str) -
     return client.post(to or page, data={**fields, "csrf_token": token})
 
 
+@pytest.mark.both_databases
 def test_a_pupil_adds_files_and_everybody_in_the_class_gets_them_back(app: Flask, people: Cast, space: Section) -> None:
     number = space.id
     pupil = enter(app, people.student)
@@ -132,6 +135,7 @@ def test_the_good_files_of_a_form_are_kept_and_the_others_told(app: Flask, peopl
     assert {file.name for file in db.session.query(MediaFile)} == {"a.txt", "a (2).txt"}
 
 
+@pytest.mark.both_databases
 def test_two_at_once_do_not_pass_the_quota_together(app: Flask, people: Cast, space: Section) -> None:
     """PORTAL-14: counting and deciding are one statement."""
     space.quota = 100
@@ -322,6 +326,7 @@ def test_every_writer_replaces_a_file_of_a_shared_folder(app: Flask, people: Cas
     assert db.session.get_one(Section, number).used == 14
 
 
+@pytest.mark.both_databases
 def test_a_folder_goes_to_the_trash_and_comes_back_with_all_it_holds(app: Flask, people: Cast, space: Section) -> None:
     outer = rows.make_folder(space, "Sorties", author_id=people.teacher.id)
     inner = rows.make_folder(space, "Mai", parent=outer, author_id=people.teacher.id)
@@ -347,6 +352,7 @@ def test_a_folder_goes_to_the_trash_and_comes_back_with_all_it_holds(app: Flask,
     assert teacher.get(f"/fichiers/{deep.id}").status_code == 200
 
 
+@pytest.mark.both_databases
 def test_erasing_frees_the_room_and_asks_for_a_word(app: Flask, people: Cast, space: Section) -> None:
     found = rows.make_file(space, author_id=people.teacher.id)
     folder = rows.make_folder(space, author_id=people.teacher.id)
@@ -367,6 +373,7 @@ def test_erasing_frees_the_room_and_asks_for_a_word(app: Flask, people: Cast, sp
     assert (db.session.query(MediaFile).count(), db.session.query(Folder).count()) == (0, 0)
 
 
+@pytest.mark.both_databases
 def test_chosen_files_are_copied_to_the_personal_space_once(app: Flask, people: Cast, space: Section) -> None:
     """DATA-4: by reference, whoever clicks twice has one copy."""
     one = rows.make_file(space, "un.txt", b"un", author_id=people.student.id)

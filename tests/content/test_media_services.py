@@ -22,6 +22,8 @@ from tests.content.test_media import enter, post
 from tests.people import Cast, cast
 from tests.signing import form_token
 
+pytestmark = pytest.mark.pages
+
 NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)
 
 
@@ -57,6 +59,7 @@ def cm1(people: Cast) -> Section:
 # Contests ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_teacher_opens_a_contest_and_a_pupil_takes_part_once(app: Flask, people: Cast, space: Section) -> None:
     number = space.id
     teacher = enter(app, people.teacher)
@@ -114,6 +117,7 @@ def test_a_file_handed_in_anew_takes_the_place_and_the_room_of_the_former(
     assert db.session.query(ContestEntry).count() == 0
 
 
+@pytest.mark.both_databases
 def test_the_manager_ranks_and_everybody_sees_the_winners_only(app: Flask, people: Cast, space: Section) -> None:
     contest = rows.make_contest(space)
     first = rows.make_entry(contest, people.student.id, "La mienne")
@@ -276,6 +280,7 @@ def test_only_primary_classes_have_minisites(app: Flask, people: Cast, space: Se
     assert enter(app, people.teacher).get(f"/espaces/{space.id}/mini-site").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_pages_stand_in_the_order_that_the_teacher_chooses(app: Flask, people: Cast, cm1: Section) -> None:
     one, two = rows.make_page(cm1, "Une"), rows.make_page(cm1, "Deux")
     two.position = 2

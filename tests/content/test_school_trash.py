@@ -179,6 +179,7 @@ def test_late_arrivals_are_those_of_one_school_within_the_week(cast: Cast) -> No
     assert [one.title for one in rollover.late_arrivals(college, JULY)] == ["juste", "veille"]
 
 
+@pytest.mark.both_databases
 def test_a_restored_section_says_what_it_has_got_again(enter: Enter, cast: Cast) -> None:
     """S1-2, S2-2: title and content; its roles only if no step took them."""
     college = cast.college.id

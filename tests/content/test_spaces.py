@@ -108,6 +108,7 @@ def test_an_article_in_the_trash_is_nowhere_public(cast: Cast, client: FlaskClie
 # The tree and the page of a space --------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_the_tree_shows_what_each_may_read_and_in_which_order(enter: Enter, cast: Cast) -> None:
     top = make_section(cast.college.id, "Vie du collège", position=1)
     make_section(cast.college.id, "Restauration", parent_id=top.id, position=2)
@@ -238,6 +239,7 @@ def test_an_administrator_adds_sections_and_a_towns_space(enter: Enter, cast: Ca
 # Roles -----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_roles_are_given_listed_and_withdrawn(enter: Enter, cast: Cast) -> None:
     """PORTAL-2: to a class's guardians, to a person found by name; nothing to people of another school."""
     section = make_section(cast.college.id, restricted=True)
@@ -304,6 +306,7 @@ def test_a_group_gets_a_space_from_its_manager_and_it_lasts_as_the_group(enter: 
     assert enter(cast.other_student).get(f"/espaces/{space.id}").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_a_partnership_is_founded_joined_by_code_and_left(enter: Enter, cast: Cast) -> None:
     """DATA-6: another school's class joins with the code; its pupils come in, and leave with it."""
     teacher, director = enter(cast.teacher), enter(cast.primary_head)
@@ -344,6 +347,7 @@ def test_a_personal_space_is_made_once(enter: Enter, cast: Cast) -> None:
 # Trash -----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_an_article_goes_to_the_trash_comes_back_and_is_erased(enter: Enter, cast: Cast) -> None:
     section = make_section(cast.college.id)
     article = make_article(section, "Le musée")
@@ -363,6 +367,7 @@ def test_an_article_goes_to_the_trash_comes_back_and_is_erased(enter: Enter, cas
     assert db.session.query(Article).count() == db.session.query(Comment).count() == 0
 
 
+@pytest.mark.both_databases
 def test_a_section_goes_to_the_trash_with_what_stands_below_and_comes_back_with_it(enter: Enter, cast: Cast) -> None:
     """S1-2: administrators see it in the school's trash, with a warning while it is only days old."""
     top = make_section(cast.college.id, "En haut")

@@ -420,6 +420,7 @@ def test_a_leaver_says_whether_their_contributions_stay(
     assert client.get("/espace/depart").status_code == 404
 
 
+@pytest.mark.both_databases
 def test_operators_see_who_has_left_with_the_dates(
     people: Cast, client: FlaskClient, portal_at: Callable[[datetime], None]
 ) -> None:

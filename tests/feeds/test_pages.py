@@ -43,6 +43,7 @@ def test_nothing_imported_yet_says_how_it_comes(client: FlaskClient, people: Cas
     assert "Aucune livraison" in page.text
 
 
+@pytest.mark.both_databases
 def test_the_operator_reads_reports_and_rejects(
     client: FlaskClient, runner: FlaskCliRunner, people: Cast, tmp_path: Path
 ) -> None:

@@ -168,6 +168,7 @@ def test_html_in_a_late_form_is_shown_as_text(people: Cast, client: FlaskClient)
     assert "<b>gras" not in answer.text
 
 
+@pytest.mark.both_databases
 def test_a_draft_is_given_back_after_the_reopening_to_its_writer_alone(people: Cast, client: FlaskClient) -> None:
     row = maintenance()
     entered(client, people.teacher).post("/essai", data={"text": "précieux"}, headers=NAVIGATION)
@@ -330,6 +331,7 @@ def test_an_unsafe_way_back_is_not_offered_with_a_draft(people: Cast, client: Fl
     assert "evil.example" not in client.get(f"/brouillons/{draft.id}").text
 
 
+@pytest.mark.both_databases
 def test_days_of_a_window_are_those_of_the_school(people: Cast, client: FlaskClient) -> None:
     """GATE-3: the end day is inclusive, to midnight in the school's zone."""
     families_window(end=date(2026, 8, 31))

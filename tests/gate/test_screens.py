@@ -66,6 +66,7 @@ def plain(text: str) -> str:
 # The project -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_the_owner_adds_a_window_and_finds_it_in_the_list_and_the_history(people: Cast, signed_in: Any) -> None:
     client = signed_in(people.owner)
     answer = send(client, f"{PROJECT}/nouvelle", {**FAMILIES, "start_day": "2026-07-05"})
@@ -188,6 +189,7 @@ def test_first_days_move_for_chosen_schools(people: Cast, signed_in: Any) -> Non
     assert "La rentrée d’un établissement est déplacée" in told
 
 
+@pytest.mark.both_databases
 def test_first_days_move_for_all_that_a_search_finds(people: Cast, signed_in: Any) -> None:
     families_window()
     client = signed_in(people.operator)
@@ -274,6 +276,7 @@ def test_asked_and_effective_are_told_apart_where_limits_clip(people: Cast, sign
     assert "vendredi 4 septembre 2026 inclus" in told
 
 
+@pytest.mark.both_databases
 def test_a_level_and_a_class_get_their_own_day_and_lose_it_again(people: Cast, signed_in: Any) -> None:
     """GATE-13."""
     row = families_window()

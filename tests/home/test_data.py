@@ -76,6 +76,7 @@ def test_my_page_counts_what_is_mine_with_the_date_of_the_maintenance(client: Fl
     assert "Rien n’est enregistré" in other.get("/espace/mes-donnees").text
 
 
+@pytest.mark.both_databases
 def test_everything_that_is_mine_is_a_zip_that_opens(client: FlaskClient, people: Cast) -> None:
     own.add_bookmark(people.teacher.id, title="=Carte", address="/espace")
     now = clock.portal_now()

@@ -35,6 +35,7 @@ def test_everybody_arrives_somewhere(client: FlaskClient, people: Cast, name: st
     assert "Mes données et la bascule" in page.text
 
 
+@pytest.mark.both_databases
 def test_a_bookmark_is_kept_once_and_is_its_owners_alone(client: FlaskClient, people: Cast) -> None:
     sign_in(client, people.teacher)
     fields = {"title": "Dictionnaire", "address": "https://www.cnrtl.fr/definition/"}
@@ -68,6 +69,7 @@ def test_a_wrong_address_is_told_and_the_form_keeps_what_was_typed(client: Flask
     assert db.session.query(Bookmark).count() == 0
 
 
+@pytest.mark.both_databases
 def test_a_date_of_ones_own_is_wall_time_and_nobody_elses(client: FlaskClient, people: Cast) -> None:
     sign_in(client, people.guardian)
     fields = {"title": "Réunion", "starts_at": "2027-01-14T18:00", "ends_at": "2027-01-14T19:30", "place": "Salle 3"}

@@ -94,6 +94,7 @@ def test_results_are_counts_and_tenths_of_percent() -> None:
     assert score(typed("Libre ?")[0], {}) is None
 
 
+@pytest.mark.both_databases
 def test_guardians_answer_and_the_author_sees_the_results(client: FlaskClient, people: Cast) -> None:
     sign_in(client, people.teacher)
     found = written(client, people)

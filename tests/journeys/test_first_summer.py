@@ -73,6 +73,7 @@ def enter(client: FlaskClient, login: str, secret: str) -> TestResponse:
     return client.post("/connexion/families", data=fields, headers=HTML, follow_redirects=True)
 
 
+@pytest.mark.both_databases
 def test_the_first_summer(
     app: Flask, console: Console, client: FlaskClient, at: Callable[[datetime], None], delivery: Path
 ) -> None:

@@ -26,6 +26,8 @@ from tests.people import Cast, Someone, cast
 from tests.signing import form_token, sign_in
 from tests.signing import send as post
 
+pytestmark = pytest.mark.pages
+
 S, G, T = Profile.STUDENT, Profile.GUARDIAN, Profile.TEACHER
 
 
@@ -56,6 +58,7 @@ def write(client: FlaskClient, page: str, **fields: object) -> TestResponse:
     return client.post("/messagerie/ecrire", data={**kept, **fields}, content_type="multipart/form-data")
 
 
+@pytest.mark.both_databases
 def test_a_teacher_chooses_a_class_sees_the_count_and_sends_a_file(app: Flask, people: Cast) -> None:
     """PORTAL-4, PORTAL-20."""
     teacher = as_(app, people.teacher)
@@ -155,6 +158,7 @@ def test_an_answer_leaves_at_once_and_only_once(app: Flask, people: Cast) -> Non
     assert answer.author_profile == G
 
 
+@pytest.mark.both_databases
 def test_messages_are_filed_archived_thrown_away_and_brought_back(app: Flask, people: Cast) -> None:
     """PORTAL-4, DATA-2."""
     message, _left = send(people.teacher, [of_class(people.college, "6A", G)], school=people.college)
@@ -189,6 +193,7 @@ def test_messages_are_filed_archived_thrown_away_and_brought_back(app: Flask, pe
     assert set(copies(message)) == {people.other_guardian.id}
 
 
+@pytest.mark.both_databases
 def test_folders_are_made_renamed_and_removed_without_losing_a_message(app: Flask, people: Cast) -> None:
     message, _left = send(people.teacher, [of_class(people.college, "6A", G)], school=people.college)
     alice = as_(app, people.guardian)
@@ -205,6 +210,7 @@ def test_folders_are_made_renamed_and_removed_without_losing_a_message(app: Flas
     assert copies(message)[people.guardian.id].place == Place.INBOX
 
 
+@pytest.mark.both_databases
 def test_search_finds_words_of_the_subject_and_of_the_author_without_accents(app: Flask, people: Cast) -> None:
     send(people.teacher, [of_class(people.college, "6A", G)], school=people.college, subject="Élection des délégués")
     send(people.head, [of_class(people.college, "6A", G)], school=people.college, subject="Cantine")

@@ -68,6 +68,7 @@ def test_without_a_mail_server_it_shows_what_would_have_been_sent(client: FlaskC
     assert "un texte" in page
 
 
+@pytest.mark.both_databases
 def test_it_filters_by_state_and_goes_back_in_time(client: FlaskClient, people: Cast) -> None:
     for count in range(52):
         put(f"n{count:02d}")

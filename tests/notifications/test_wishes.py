@@ -60,6 +60,7 @@ def outbox() -> list[OutboxMessage]:
     return list(db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
 
+@pytest.mark.both_databases
 def test_a_wish_is_told_when_its_own_space_opens_and_erased(app: Flask, people: Cast) -> None:
     closed(people)
     wish(people.college.id)
@@ -78,6 +79,7 @@ def test_a_wish_is_told_when_its_own_space_opens_and_erased(app: Flask, people: 
         assert class_code not in first.body
 
 
+@pytest.mark.both_databases
 def test_a_wish_left_twice_is_told_once_and_two_workers_tell_it_once(app: Flask, people: Cast) -> None:
     closed(people)
     wish(people.college.id)
@@ -151,6 +153,7 @@ def test_the_letter_says_when_some_levels_come_later_and_names_none(app: Flask, 
     assert "6e" not in letter.body
 
 
+@pytest.mark.both_databases
 def test_unanswered_wishes_are_forgotten(app: Flask, people: Cast) -> None:
     wish(people.college.id)
     left = clock.machine_now()

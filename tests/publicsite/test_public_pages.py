@@ -208,6 +208,7 @@ def test_a_page_is_kept_no_longer_than_until_the_next_opening(client: FlaskClien
     assert 20 <= seconds <= 30
 
 
+@pytest.mark.both_databases
 def test_schools_are_found_without_accents_and_by_town(client: FlaskClient, cast: Cast) -> None:
     for asked in ("college simone", "SIMONE", "veil", "9990002"):
         page = client.get("/etablissements", query_string={"q": asked}).text
@@ -218,6 +219,7 @@ def test_schools_are_found_without_accents_and_by_town(client: FlaskClient, cast
     assert "<script>zz" not in nothing
 
 
+@pytest.mark.both_databases
 def test_many_schools_come_in_pages(client: FlaskClient, cast: Cast) -> None:
     for number in range(90):
         db.session.add(

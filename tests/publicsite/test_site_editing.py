@@ -52,6 +52,7 @@ def _upload(editor: FlaskClient, screen: str, data: bytes, text: str = "La cour"
     return answer
 
 
+@pytest.mark.both_databases
 def test_what_the_head_writes_is_on_the_public_site_at_once(editor: FlaskClient, screen: str, cast: Cast) -> None:
     home = f"/ecole/{cast.college.uai}/"
     assert "Bienvenue au collège" not in editor.get(home).text

@@ -16,6 +16,8 @@ from tests.people import Someone
 from tests.schoollife.result_rows import ClassWorld, class_world, make_measure
 from tests.signing import form_token, send, sign_in
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def world(app: Flask) -> ClassWorld:
@@ -34,6 +36,7 @@ def _fields(world: ClassWorld, type_: str = "Retenue", **more: str) -> dict[str,
     return fields | more
 
 
+@pytest.mark.both_databases
 def test_any_adult_punishes_and_follows_their_own_to_the_end(app: Flask, world: ClassWorld) -> None:
     staff, family = _as(app, world.cast.staff), _as(app, world.cast.guardian)
     path = f"/eleves/{world.cast.student.id}/punitions/nouvelle"

@@ -31,6 +31,8 @@ from tests.schoollife.rows import (
 )
 from tests.signing import sign_in
 
+pytestmark = pytest.mark.pages
+
 FAMILY = "student guardian"
 TEAM = "teacher form_teacher"
 OFFICE = "assistant cpe head"

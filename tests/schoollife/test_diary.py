@@ -31,6 +31,8 @@ from tests.schoollife.rows import (
 )
 from tests.signing import form_token, send, sign_in
 
+pytestmark = pytest.mark.pages
+
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -56,6 +58,7 @@ LESSON = {
 }  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_teacher_writes_a_lesson_with_a_file_and_the_class_reads_it(app: Flask, world: ClassWorld) -> None:
     teacher = entered(app, world.cast.teacher)
     page = f"/classes/{world.class_id}/cahier/seance"
@@ -113,6 +116,7 @@ def test_a_lesson_that_cannot_be_is_told_and_kept_in_the_form(
     assert "Aires" in answer.text
 
 
+@pytest.mark.both_databases
 def test_two_people_changing_one_lesson_the_second_is_told(app: Flask, world: ClassWorld) -> None:
     lesson = make_lesson(world).id
     db.session.commit()
@@ -213,6 +217,7 @@ def _mark(client: FlaskClient, homework: int, state: str, **more: Any) -> Any:
     return client.post(f"/travail/{homework}/etat", data=fields, content_type="multipart/form-data")
 
 
+@pytest.mark.both_databases
 def test_the_states_of_work_from_to_do_to_corrected(app: Flask, world: ClassWorld) -> None:
     homework = make_homework(world).id
     db.session.commit()
@@ -271,6 +276,7 @@ def test_work_not_collected_here_cannot_be_handed_in(app: Flask, world: ClassWor
 # The binder -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_an_activity_reaches_the_pupils_chosen_and_is_marked_as_seen(app: Flask, world: ClassWorld) -> None:
     activity = make_activity(world).id
     db.session.commit()

@@ -46,6 +46,7 @@ def _post_sheet(client: FlaskClient, number: int, fields: dict[str, str]) -> obj
     return client.post(f"/notes/{number}", data={"version": version, **fields, "csrf_token": form_token(page)})
 
 
+@pytest.mark.both_databases
 def test_a_teacher_creates_marks_and_publishes_and_the_family_reads(
     app: Flask, teacher: FlaskClient, world: ClassWorld
 ) -> None:
@@ -160,6 +161,7 @@ def test_removing_an_assessment_asks_for_a_word(teacher: FlaskClient, world: Cla
     assert db.session.query(Mark).count() == db.session.query(Assessment).count() == 0
 
 
+@pytest.mark.both_databases
 def test_skills_are_entered_for_the_class_changed_and_read_by_the_family(
     app: Flask, teacher: FlaskClient, world: ClassWorld
 ) -> None:
@@ -197,6 +199,7 @@ def test_a_cut_link_ends_the_reading_at_once(app: Flask, world: ClassWorld) -> N
     assert family.get(path).status_code == 404
 
 
+@pytest.mark.both_databases
 def test_the_newest_marks_are_those_of_my_children_published_and_known(app: Flask, world: ClassWorld) -> None:
     make_assessment(world, {world.cast.student.id: 500, world.ines.id: 900}, title="Vue")
     make_assessment(world, {world.cast.student.id: 600}, title="Cachée", published=False)

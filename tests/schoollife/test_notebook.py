@@ -23,6 +23,8 @@ from tests.schoollife.result_rows import OCTOBER, ClassWorld, class_world
 from tests.schoollife.rows import make_entry, make_event, make_file, make_receipt, make_state
 from tests.signing import send, sign_in
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def world(app: Flask) -> ClassWorld:
@@ -40,6 +42,7 @@ def guardian_of(world: ClassWorld, person: Someone) -> Visitor:
     return Visitor(person_id=person.id, places=(Place(school_id=world.cast.college.id, profile=Profile.GUARDIAN),))
 
 
+@pytest.mark.both_databases
 def test_each_guardian_signs_for_themselves_and_the_school_sees_both(app: Flask, world: ClassWorld) -> None:
     word = make_entry(world).id
     alice, bruno = entered(app, world.cast.guardian), entered(app, world.cast.other_guardian)
@@ -176,6 +179,7 @@ DATE = {
 }  # fmt: skip
 
 
+@pytest.mark.both_databases
 def test_a_date_of_the_class_is_told_to_the_class_and_one_of_the_school_to_all(app: Flask, world: ClassWorld) -> None:
     teacher = entered(app, world.cast.teacher)
     assert send(teacher, f"/classes/{world.class_id}/agenda/nouvelle-date", DATE).status_code == 303

@@ -28,6 +28,8 @@ from tests.schoollife.rows import (
 )
 from tests.signing import send, sign_in
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def world(app: Flask) -> ClassWorld:
@@ -75,6 +77,7 @@ def test_a_late_pupil_misses_the_lesson_at_most() -> None:
 # Calling ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_teacher_validates_a_sheet_and_its_changes_are_recorded(app: Flask, world: ClassWorld) -> None:
     lesson = make_lesson(world, starts_at=OCTOBER - timedelta(hours=1)).id
     teacher = entered(app, world.cast.teacher)
@@ -192,6 +195,7 @@ def test_school_life_sees_all_calls_those_not_validated_first(app: Flask, world:
 # Absences ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_each_guardian_explains_and_sees_their_own_words_alone(app: Flask, world: ClassWorld) -> None:
     """KIN-2."""
     number = make_absence(world, world.cast.student).id
@@ -247,6 +251,7 @@ def test_an_absence_that_no_sheet_has_told_is_recorded_and_foreseen_on_the_sheet
     assert db.session.scalars(select(Absence)).all() == []
 
 
+@pytest.mark.both_databases
 def test_the_class_is_counted_pupil_by_pupil(app: Flask, world: ClassWorld) -> None:
     for days in range(3):
         make_absence(world, world.cast.student, starts_at=OCTOBER - timedelta(days=days))

@@ -30,6 +30,8 @@ from tests.schoollife.result_rows import (
 )
 from tests.signing import form_token, send, sign_in
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def world(app: Flask) -> ClassWorld:
@@ -89,6 +91,7 @@ def test_a_file_that_is_no_picture_refuses_them_all_with_the_reason(app: Flask, 
     assert db.session.query(PupilPhoto).count() == 0
 
 
+@pytest.mark.both_databases
 def test_a_photo_is_replaced_and_removed(app: Flask, world: ClassWorld) -> None:
     cpe, hugo = _as(app, world.cpe), world.cast.student
     _keep(cpe, world, {hugo.id: _picture()})
@@ -103,6 +106,7 @@ def test_a_photo_is_replaced_and_removed(app: Flask, world: ClassWorld) -> None:
 # Projects ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_project_says_of_each_pupil_to_their_family_only(app: Flask, world: ClassWorld) -> None:
     teacher = _as(app, world.cast.teacher)
     fields = {"title": "L’eau", "subjects": "SVT, français", "first_day": "2026-10-01", "last_day": "2026-12-18"}
@@ -187,6 +191,7 @@ def test_names_are_never_read_as_markup() -> None:
 # Adults who follow a pupil -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_a_link_opens_what_following_needs_at_once_and_its_end_closes_it(app: Flask, world: ClassWorld) -> None:
     hugo = world.cast.student
     make_assessment(world, {hugo.id: 1200, world.ines.id: 1800}, title="Vue")

@@ -136,6 +136,7 @@ def test_an_archive_covers_what_step_three_takes_to_the_row(world: ClassWorld, a
     assert rollover.archive_units(archive, world.cast.primary.id, scope) == []
 
 
+@pytest.mark.postgresql_for("grade-records", "report-cards")
 @pytest.mark.parametrize("archive", ARCHIVES)
 def test_rows_that_a_task_has_set_aside_are_not_archived_again(world: ClassWorld, archive: str) -> None:
     """DATA-7: the archive covers live rows, as the removal does."""
@@ -145,6 +146,7 @@ def test_rows_that_a_task_has_set_aside_are_not_archived_again(world: ClassWorld
     assert rollover.archive_units(archive, world.cast.college.id, scope_of(world)) == []
 
 
+@pytest.mark.postgresql_for("grade-records", "report-cards")
 @pytest.mark.parametrize("archive", BUNDLES)
 def test_an_archive_reads_back_and_opens_without_the_portal(world: ClassWorld, archive: str) -> None:
     """S2-5, G9: verified to the byte, every link leads to a file of the archive, nothing is loaded from elsewhere."""
@@ -169,6 +171,7 @@ def test_an_archive_reads_back_and_opens_without_the_portal(world: ClassWorld, a
                 assert not mark or f'id="{mark}"' in pages(data)[found]
 
 
+@pytest.mark.postgresql_for("grade-records", "report-cards")
 @pytest.mark.parametrize("archive", ARCHIVES)
 def test_the_same_rows_give_the_same_bytes(world: ClassWorld, archive: str) -> None:
     """G5: an archive that is begun again ends as it would have."""
@@ -286,6 +289,7 @@ def test_names_last_in_the_archive_when_people_and_classes_are_set_aside(world: 
     assert "Hugo Moreau" in pages(data)["classes/5A.html"]
 
 
+@pytest.mark.postgresql_for("grade-records", "report-cards")
 @pytest.mark.parametrize("archive", BUNDLES)
 def test_a_pupils_page_names_no_other_pupil(world: ClassWorld, archive: str) -> None:
     """KIN-2: it can be printed and given to a family."""
@@ -297,6 +301,7 @@ def test_a_pupils_page_names_no_other_pupil(world: ClassWorld, archive: str) -> 
             assert not [name for name in others if name in text], path
 
 
+@pytest.mark.postgresql_for("grade-records", "report-cards")
 @pytest.mark.parametrize("archive", BUNDLES)
 def test_a_paused_run_stops_between_two_files(world: ClassWorld, archive: str) -> None:
     """G5: what stands in the stream then is no bundle."""
@@ -317,6 +322,7 @@ def test_a_paused_run_stops_between_two_files(world: ClassWorld, archive: str) -
     assert len(asked) == 2
 
 
+@pytest.mark.postgresql_for("grade-records", "report-cards")
 @pytest.mark.parametrize("archive", ["grade-records", "absence-statistics", "report-cards"])
 def test_ten_times_the_rows_cost_no_query_more(
     world: ClassWorld, archive: str, count_queries: Callable[[], AbstractContextManager[list[str]]]

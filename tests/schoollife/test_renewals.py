@@ -50,6 +50,7 @@ def address(people: Cast) -> str:
     return f"/ecole/{people.college.uai}/accompagnements-a-renouveler"
 
 
+@pytest.mark.both_databases
 def test_what_ended_is_listed_and_made_again_in_one_click(people: Cast, client: FlaskClient) -> None:
     """The new link is a new row: an undo of the step would not double it."""
     old = ended(people, people.student, people.staff)

@@ -33,6 +33,8 @@ from tests.schoollife.result_rows import (
 )
 from tests.signing import form_token, send, sign_in
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def world(app: Flask) -> ClassWorld:
@@ -46,6 +48,7 @@ def _as(app: Flask, person: Someone) -> FlaskClient:
     return client
 
 
+@pytest.mark.both_databases
 def test_cards_are_made_from_averages_and_made_again_without_losing_a_word(app: Flask, world: ClassWorld) -> None:
     hugo = world.cast.student
     make_assessment(world, {hugo.id: 1000, world.ines.id: 1400, world.tom.id: 1500})
@@ -157,6 +160,7 @@ def test_printing_gives_one_page_a_pupil(app: Flask, world: ClassWorld) -> None:
     assert page.count("Appréciation générale") == 3
 
 
+@pytest.mark.both_databases
 def test_a_review_is_published_once_its_eight_components_are_rated(app: Flask, world: ClassWorld) -> None:
     hugo, path = world.cast.student, f"/classes/{world.class_id}/bilans/{world.cast.student.id}?cycle=4"
     form_teacher, family = _as(app, world.form_teacher), _as(app, world.cast.student)
@@ -172,6 +176,7 @@ def test_a_review_is_published_once_its_eight_components_are_rated(app: Flask, w
     assert stale.status_code == 409
 
 
+@pytest.mark.both_databases
 def test_a_council_is_prepared_with_files_and_read_once_published(app: Flask, world: ClassWorld) -> None:
     form_teacher, family = _as(app, world.form_teacher), _as(app, world.cast.guardian)
     path = f"/classes/{world.class_id}/conseils/nouveau"

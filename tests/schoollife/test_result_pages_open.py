@@ -28,6 +28,8 @@ from tests.schoollife.result_rows import (
 )
 from tests.signing import sign_in
 
+pytestmark = pytest.mark.pages
+
 #: Page -> who opens it; everybody else of ``WHO`` gets a 404.
 FAMILY = "student guardian"
 OFFICE = "cpe head"
