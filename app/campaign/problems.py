@@ -78,6 +78,20 @@ class GateOpen(Refused):
     )
 
 
+class NoDelivery(Refused):
+    """Step 4 applies a delivery that was read and planned (S4-1)."""
+
+    message = N_("Aucune livraison complète de la nouvelle année n’est simulée pour cette étape.")
+    advice = N_("Importez la livraison (« feeds import aaf … --plan »), puis refaites le plan et approuvez-le.")
+
+
+class PeopleNotWritten(Refused):
+    """Before any school gets its share, the delivery's people are written."""
+
+    message = N_("Les personnes de la livraison n’ont pas pu être enregistrées : %(why)s")
+    advice = N_("Rien n’a changé dans cet établissement. Corrigez, puis relancez-le.")
+
+
 class PreviousStepMissing(Refused):
     message = N_("L’étape %(step)s n’est terminée dans aucun établissement du plan.")
     advice = N_("Lancez d’abord l’étape %(step)s.")

@@ -15,6 +15,7 @@ from app.db import Base
 from app.directory import rollover as directory
 from app.fates import FOLLOWS, KINDS, Scope
 from app.feeds import rollover as feeds
+from app.feeds.rolling.rollover import FED
 from app.messaging import rollover as messaging
 from app.schoollife import rollover as schoollife
 
@@ -30,6 +31,7 @@ BESIDES: dict[str, str] = {
     "announcement-dated-told": "announcement",
     "announcement-dated-cancelled": "announcement",
     "group-summary": "free_group_member",
+    **FED,
 }
 
 

@@ -57,8 +57,9 @@ def import_aaf(
 ) -> dict[str, Any]:
     """Read the AAF delivery at ``path`` and apply it to year N+1, or to year N (``year_n``); the report as a JSON document.
 
-    With ``plan`` it is only planned; ``returning`` ('accept' or 'refuse') decides about every class that comes back (S4-3). ``now`` is portal time. Raises ``NotSetUp``, and ``Refused`` for whatever a delivery can be
-    refused for; the caller rolls back then, and commits otherwise.
+    With ``plan`` it is only planned; ``returning`` ('accept' or 'refuse') decides about every class that comes back (S4-3).
+    ``now`` is portal time. Raises ``NotSetUp``, and ``Refused`` for whatever a delivery can be refused for; the caller rolls
+    back then, and commits otherwise.
     """
     year = target_year(year_n)
     read = read_delivery(path, tell=tell)
@@ -76,7 +77,7 @@ def import_aaf(
             applying.identities_slice(made, bounds, now=now)
         applying.identities_end(made, now=now)
         for line in lines_of(made.id):
-            applying.apply_school(made, line, now=now)
+            applying.apply_school(made, line, by=by, now=now)
         applying.finish(made, by=by, now=now)
     return queries.report(made.id)
 

@@ -12,6 +12,7 @@ from app.campaign.problems import ClassesLeft, OthersUnfinished
 from app.campaign.rollover import room_of
 from app.campaign.run_states import PartState, RunState
 from app.campaign.running.models import Run, RunPart, RunTask
+from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import change_called
 from app.campaign.steps.change import Effect
 from app.campaign.working.leases import Lease
@@ -21,6 +22,7 @@ from app.directory.models import School
 from app.errors import Refused
 from app.fates import Preset, Retention, Scope, preset_of
 from app.feeds.reasons import pack
+from app.feeds.rolling import rollover as feeds
 from app.gate.holds.actions import release
 from app.gate.services.actions import close_service, withdraw_closing
 from app.gate.services.closing import Service
@@ -69,7 +71,9 @@ def _settle(lease: Lease, scope: Scope, *, step: int, undo: bool) -> None:
         names = set(db.session.scalars(done))
     kind = _school(lease).kind
     changes = {change_called(step, preset_of(kind), name) for name in names}
-    for touched in sorted({change.kind for change in changes if change.effect not in (Effect.ARCHIVE, Effect.CARRIED)}):
+    for touched in sorted(
+        {change.kind for change in changes if change.effect not in (Effect.ARCHIVE, Effect.CARRIED, Effect.FEED)}
+    ):
         room = room_of(touched)
         if hasattr(room, "settled"):
             room.settled(touched, scope, lease.school_id)
@@ -128,6 +132,8 @@ def _undone(lease: Lease, *, now: datetime) -> None:
     if run.undo_of_id is None:
         return
     withdraw_closing(run.undo_of_id, lease.school_id, by=SCHEDULER, now=now)
+    if run.step == step4_initialise_directory.STEP:
+        feeds.undone(run.undo_of_id, lease.school_id, now=now)
     part = db.session.get_one(RunPart, lease.part_id)
     mine = update(RunPart).where(
         RunPart.run_id == run.undo_of_id, RunPart.school_id == lease.school_id, RunPart.people == part.people

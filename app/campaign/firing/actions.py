@@ -29,6 +29,7 @@ from app.campaign.planning.queries import schools_done
 from app.campaign.reopening.actions import let_open
 from app.campaign.run_states import RunState
 from app.campaign.running.actions import begin
+from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS
 from app.db import db
 from app.directory.queries import project, years
@@ -37,6 +38,9 @@ from app.messaging.actions import post
 from app.messaging.ending.actions import warn_managers
 from app.schoolyear import YearName, local_day
 from app.words import N_
+
+#: After this step heads are told that the first processing has finished (CAL-7).
+_DIRECTORY = step4_initialise_directory.STEP
 
 
 class NoPlan(Refused):
@@ -262,6 +266,9 @@ def carry_on(event_id: int, *, by: Doer, now: datetime) -> State | None:
         # GATE-14: the end was an announcement; the area opens now that the steps are through and their checks are green.
         schools = queries.school_ids(row.campaign_id)
         let_open(row.id, schools, schools, by=by, now=now)
+        if _DIRECTORY in queries.facts(row).steps:
+            campaign = queries.campaign_by_id(row.campaign_id)
+            processing_finished(campaign, schools_done(campaign.id, _DIRECTORY), by=by, now=now)
     return became
 
 
@@ -277,6 +284,8 @@ def wait_for_somebody(event_id: int, why: Refused, *, by: Doer, now: datetime) -
             through = schools_done(row.campaign_id, queries.facts(row).steps[-1])
             schools = set(queries.school_ids(row.campaign_id))
             let_open(row.id, through & schools, schools, by=by, now=now)
+            if _DIRECTORY in queries.facts(row).steps:
+                processing_finished(queries.campaign_by_id(row.campaign_id), through & schools, by=by, now=now)
 
 
 def launch(event_id: int, *, by: Doer, now: datetime) -> State:

@@ -17,6 +17,7 @@ from app.campaign.planning.queries import (
     approval_of,
     counted_step,
     cutoff_of,
+    new_year_id,
     newest_plan,
     schools_done,
     schools_of,
@@ -24,13 +25,14 @@ from app.campaign.planning.queries import (
 )
 from app.campaign.problems import MayNotApprove, NotToApprove, OldPlan, SamePerson
 from app.campaign.running.models import Approval, Plan, PlanLine
-from app.campaign.steps import step1_purge_trash
+from app.campaign.steps import step1_purge_trash, step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS
 from app.content import rollover as content
 from app.db import db
 from app.directory.models import School
 from app.directory.queries import roles_of
 from app.feeds.reasons import pack
+from app.feeds.rolling import rollover as feeds
 from app.profiles import TABLE, Verb
 from app.words import N_, Words
 
@@ -42,19 +44,24 @@ def make_plan(
     school_id: int | None = None,
     schools: Sequence[School] | None = None,
     approved_plan_id: int | None = None,
+    delivery_id: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Plan:
     """Count what ``step`` would do in the campaign's schools, or in one of them, and keep the figures (G2, G3).
 
     A plan whose predecessors have not run everywhere is provisional. ``schools`` and ``approved_plan_id`` are the run's: the
-    exact plan is made for the schools that it is about to touch. ``now`` is portal time.
+    exact plan is made for the schools that it is about to touch. ``delivery_id`` is the delivery of the approved plan of step 4;
+    without it the newest one that is planned counts. ``now`` is portal time.
     """
     if schools is None:
         schools = [one for one in schools_of(campaign.id) if school_id in (None, one.id)]
     numbers = [school.id for school in schools]
     scope = scope_of(campaign, cutoff_of(campaign, numbers, now), now)
-    found = counted_step(step, scope, schools)
+    if step == step4_initialise_directory.STEP and delivery_id is None:
+        waiting = feeds.delivery_for(new_year_id(campaign), numbers)
+        delivery_id = None if waiting is None else waiting.id
+    found = counted_step(step, scope, schools, delivery_id)
     before = schools_done(campaign.id, step - 1) if step > 1 else set(numbers)
     plan = Plan(
         campaign_id=campaign.id,
@@ -63,10 +70,13 @@ def make_plan(
         provisional=not set(numbers) <= before,
         fingerprint=fingerprint(found, numbers),
         approved_plan_id=approved_plan_id,
+        delivery_id=delivery_id,
         cutoff=scope.cutoff,
         made_at=now,
         made_by_id=by.person_id,
-        warnings=_warnings(step, schools, scope.cutoff),
+        warnings=_warnings(step, schools, scope.cutoff)
+        if step != step4_initialise_directory.STEP
+        else _of_the_delivery(delivery_id, schools),
     )
     db.session.add(plan)
     db.session.flush()
@@ -118,6 +128,26 @@ def _warnings(step: int, schools: Collection[School], purge_at: datetime) -> lis
                 count=len(late),
                 titles=titles,
             )
+            found.append({"school": school.id, "words": pack(words)})
+    return found
+
+
+def _of_the_delivery(delivery_id: int | None, schools: Collection[School]) -> list[dict[str, Any]]:
+    """What somebody should know or decide before step 4: no delivery, schools that it leaves out or a threshold stops (CAL-11, S4-3)."""
+    made = feeds.delivery_called(delivery_id)
+    if made is None:
+        words = Words(N_("Aucune livraison complète de la nouvelle année n’est simulée : importez-la d’abord."))
+        return [{"school": None, "words": pack(words)}]
+    found: list[dict[str, Any]] = []
+    stopped, undecided = feeds.standing_of(made)
+    found.extend({"school": line.school_id, "words": line.reason} for line in stopped if line.reason is not None)
+    if undecided:
+        words = Words(N_("%(count)s classe(s) de l’année passée reviendraient : décidez de chacune."), count=undecided)
+        found.append({"school": None, "words": pack(words)})
+    told = set(feeds.schools_of(made)) | {line.school_id for line in stopped}
+    for school in schools:
+        if school.id not in told:
+            words = Words(N_("%(school)s n’est pas dans la livraison : rien n’y change."), school=school.name)
             found.append({"school": school.id, "words": pack(words)})
     return found
 

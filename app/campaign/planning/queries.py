@@ -13,11 +13,13 @@ from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
 from app.campaign.planning.differences import Difference, Line, differences
 from app.campaign.problems import NotInCampaign, SeveralCampaigns, UnknownCampaign, UnknownPlan
 from app.campaign.running.models import Approval, Plan, PlanLine, Run, RunPart
+from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import changes_of
 from app.campaign.steps.change import Change, Effect
 from app.db import db
 from app.directory.models import School, SchoolYear
 from app.fates import Preset, Scope, preset_of
+from app.feeds.rolling import rollover as feeds
 from app.files.models import Archive
 from app.gate.holds.queries import closed_schools
 from app.schoollife import rollover as schoollife
@@ -59,6 +61,11 @@ def scope_of(campaign: Campaign, cutoff: datetime, now: datetime) -> Scope:
     if year_id is None:
         raise UnknownCampaign()
     return Scope(year_id=year_id, begins=begins, cutoff=cutoff, now=now)
+
+
+def new_year_id(campaign: Campaign) -> int:
+    """Year N+1 of the campaign; 0 where it is not known."""
+    return db.session.scalar(select(SchoolYear.id).where(SchoolYear.begins == campaign.year)) or 0
 
 
 def cutoff_of(campaign: Campaign, school_ids: Collection[int], now: datetime) -> datetime:
@@ -147,13 +154,27 @@ def by_preset(schools: Collection[School]) -> dict[Preset, set[int]]:
     return parted
 
 
-def counted_step(step: int, scope: Scope, schools: Collection[School]) -> list[Line]:
-    """Every line of a step's plan for these schools."""
+def counted_step(step: int, scope: Scope, schools: Collection[School], delivery_id: int | None = None) -> list[Line]:
+    """Every line of a step's plan for these schools; of step 4 what the delivery of that number brings and takes."""
+    if step == step4_initialise_directory.STEP:
+        return _fed(schools, delivery_id)
     found: list[Line] = []
     for preset, numbers in sorted(by_preset(schools).items()):
         for change in changes_of(step, preset):
             found.extend(counted(change, scope, numbers))
     return found
+
+
+def _fed(schools: Collection[School], delivery_id: int | None) -> list[Line]:
+    made = feeds.delivery_called(delivery_id)
+    if made is None:
+        return []
+    names = {change.kind: change.name for change in changes_of(step4_initialise_directory.STEP, Preset.SECONDARY)}
+    found = feeds.counted(made, {school.id for school in schools})
+    return [
+        Line(change=names[kind], school_id=school_id, count=count, highest=count)
+        for (kind, school_id), count in sorted(found.items())
+    ]
 
 
 def plan_called(number: int) -> Plan:

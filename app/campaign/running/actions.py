@@ -21,6 +21,7 @@ from app.campaign.planning.queries import (
 from app.campaign.problems import (
     CannotNow,
     GateOpen,
+    NoDelivery,
     NotApproved,
     PlanOutdated,
     PreviousStepMissing,
@@ -29,12 +30,15 @@ from app.campaign.problems import (
 from app.campaign.run_states import RUN_STATE_NAMES, PartState, RunState, may_become
 from app.campaign.running.models import Plan, Run, RunPart, RunTask
 from app.campaign.running.queries import run_of_plan
+from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS, changes_of
 from app.campaign.steps.change import Change, Effect, Reach
 from app.db import db
 from app.directory.models import School
 from app.fates import preset_of
+from app.feeds.models import FeedImport
 from app.feeds.reasons import pack
+from app.feeds.rolling import rollover as feeds
 from app.gate.holds.actions import hold, let_go
 from app.gate.holds.queries import closed_schools
 from app.words import N_, Words
@@ -65,8 +69,21 @@ def begin(plan: Plan, *, by: Actor, now: datetime) -> Run:
     schools = [school for school in schools_of(campaign.id) if school.id in named]
     _demand_closed(schools, now)
     ready = _ready(campaign, plan.step, schools)
+    delivery = _delivery(plan, by=by, now=now)
+    if delivery is not None:
+        told = feeds.schools_of(delivery)
+        ready = [school for school in ready if school.id in told]
+        if not ready:
+            raise NoDelivery()
     exact = make_plan(
-        campaign, plan.step, school_id=plan.school_id, schools=ready, approved_plan_id=plan.id, by=by, now=now
+        campaign,
+        plan.step,
+        school_id=plan.school_id,
+        schools=ready,
+        approved_plan_id=plan.id,
+        delivery_id=plan.delivery_id,
+        by=by,
+        now=now,
     )
     run = Run(
         campaign_id=campaign.id,
@@ -81,13 +98,28 @@ def begin(plan: Plan, *, by: Actor, now: datetime) -> Run:
     db.session.flush()
     if too_much := [one.refused for one in compared(plan, exact, approval) if one.refused is not None]:
         _stop(run, PlanOutdated(differences=_together(too_much)), now=now)
+        if delivery is not None:
+            feeds.stop(delivery)
     else:
+        if delivery is not None:
+            delivery.run_id = run.id
         _lay_out(run, exact, schools, {school.id for school in ready})
         hold(run.id, [school.id for school in ready], now=now)
         _become(run, RunState.RUNNING)
     after = {"step": run.step, "plan": plan.id, "exact": exact.fingerprint, "state": run.state}
     record("run.begun", by=by, now=now, subject=("run", run.id), school_id=plan.school_id, after=after)
     return run
+
+
+def _delivery(plan: Plan, *, by: Actor, now: datetime) -> FeedImport | None:
+    """The delivery of step 4, begun; None for the other steps. Raises ``NoDelivery`` and what beginning to apply it raises."""
+    if plan.step != step4_initialise_directory.STEP:
+        return None
+    made = feeds.delivery_called(plan.delivery_id)
+    if made is None:
+        raise NoDelivery()
+    feeds.begin(made, by=by, now=now)
+    return made
 
 
 def _demand_closed(schools: Sequence[School], now: datetime) -> None:
@@ -128,7 +160,7 @@ def _lay_out(run: Run, exact: Plan, schools: Sequence[School], ready: Collection
     for line in lines_of(exact):
         if line.count:
             lines.setdefault(line.school_id, {})[line.change] = line
-    late = pack(Words(N_("l’étape %(step)s n’y est pas terminée"), step=run.step - 1))
+    late = pack(_late(run.step))
     parts = [
         {
             "run_id": run.id,
@@ -154,6 +186,12 @@ def _lay_out(run: Run, exact: Plan, schools: Sequence[School], ready: Collection
                 tasks.append(_task(part_id, position, change, found))
     for start in range(0, len(tasks), _SLICE):
         db.session.execute(insert(RunTask), tasks[start : start + _SLICE])
+
+
+def _late(step: int) -> Words:
+    if step == step4_initialise_directory.STEP:
+        return Words(N_("la livraison n’y change rien, ou l’étape 3 n’y est pas terminée"))
+    return Words(N_("l’étape %(step)s n’y est pas terminée"), step=step - 1)
 
 
 def _halves(step: int, school: School) -> list[bool]:
@@ -246,6 +284,8 @@ def end(run: Run, *, by: Actor, now: datetime) -> None:
     run.ended_at = now
     if run.state == RunState.DONE:
         let_go(run.id, now=now)
+    if run.step == step4_initialise_directory.STEP and run.undo_of_id is None:
+        feeds.finish(run.id, by=by, now=now)
     record("run.ended", by=by, now=now, subject=("run", run.id), after={"state": run.state})
 
 

@@ -45,6 +45,8 @@ class Plan(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     #: The approved plan for which this exact one was made behind the closed gate.
     approved_plan_id: Mapped[int | None] = mapped_column(Id, ForeignKey("rollover_plan.id"))
+    #: The delivery that step 4 applies (``feed_import``); None for the other steps, and where none was planned.
+    delivery_id: Mapped[int | None] = mapped_column(BigInteger)
     #: Messages that arrived from then on are not taken (DATA-9).
     cutoff: Mapped[datetime]
     made_at: Mapped[datetime]

@@ -16,6 +16,7 @@ EFFECTS: dict[Effect, tuple[str, str, str]] = {
     Effect.MAKE: ("+", N_("créé"), N_("une ligne est ajoutée")),
     Effect.CHANGE: ("~", N_("modifié"), N_("la ligne reste, sa valeur d’avant est gardée")),
     Effect.SET_ASIDE: ("−", N_("mis de côté"), N_("la ligne n’est plus montrée ; elle est gardée pour être rétablie")),
+    Effect.FEED: ("±", N_("alimenté"), N_("des lignes arrivent avec la livraison, d’autres sont mises de côté")),
     Effect.CARRIED: ("=", N_("accompagne"), N_("suit sa rubrique, sans être touché")),
 }
 
@@ -62,6 +63,7 @@ def summary(rows: Iterable[PlanRow]) -> list[tuple[str, Words]]:
         Effect.MAKE: N_("%(count)s à créer"),
         Effect.CHANGE: N_("%(count)s à modifier"),
         Effect.SET_ASIDE: N_("%(count)s à mettre de côté"),
+        Effect.FEED: N_("%(count)s lignes de l’annuaire à créer ou à mettre de côté"),
         Effect.CARRIED: N_("%(count)s accompagnent leur rubrique"),
     }
     return [

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from app.campaign.steps import step1_purge_trash, step2_archive_year, step3_remove_obsolete
+from app.campaign.steps import (
+    step1_purge_trash,
+    step2_archive_year,
+    step3_remove_obsolete,
+    step4_initialise_directory,
+)
 from app.campaign.steps.change import Change
 from app.fates import Preset
 
-#: The steps that act by changes; 4 and 5 fill the new year.
+#: The steps that act by changes; the fifth is in the schools' hands.
 STEPS: dict[int, ModuleType] = {
-    module.STEP: module for module in (step1_purge_trash, step2_archive_year, step3_remove_obsolete)
+    module.STEP: module
+    for module in (step1_purge_trash, step2_archive_year, step3_remove_obsolete, step4_initialise_directory)
 }
 NAMES: dict[str, int] = {module.NAME: number for number, module in STEPS.items()}
 

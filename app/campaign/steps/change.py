@@ -14,12 +14,17 @@ from app.fates import Fate, Kind, Preset, Retention, Rule, Space
 
 
 class Effect(StrEnum):
-    """What can happen to rows: three effects, no fourth. ARCHIVE makes; CARRIED says what goes along with its section."""
+    """What can happen to rows: three effects, no fourth. ARCHIVE makes, FEED makes and sets aside.
+
+    CARRIED says what goes along with its section.
+    """
 
     SET_ASIDE = "set-aside"
     CHANGE = "change"
     MAKE = "make"
     ARCHIVE = "archive"
+    #: Rows that a delivery of the directory brings, and others that it takes, as its plan says (S4-1).
+    FEED = "feed"
     CARRIED = "carried"
 
 

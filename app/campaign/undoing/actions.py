@@ -121,6 +121,8 @@ def walk_back(task: RunTask, lease: Lease, scope: Scope, limit: int) -> int:
     change = _change_of(original, lease)
     if change.effect == Effect.SET_ASIDE:
         count, over = _bring_back(original, change, limit)
+    elif change.effect == Effect.FEED:
+        count, over = _take_back(original, limit)
     elif change.effect == Effect.CHANGE:
         count, over = _change_back(task, original, limit)
     else:
@@ -154,6 +156,16 @@ def _bring_back(original: RunTask, change: Change, limit: int) -> tuple[int, boo
         while _clear(child, original.id, limit) == limit:
             pass
     return count, True
+
+
+def _take_back(original: RunTask, limit: int) -> tuple[int, bool]:
+    """Of a delivery: what it made goes, then what it took comes back to its place."""
+    count, over = _unmake(original, limit)
+    for table in rollover.marked_tables() if over else ():
+        count += _clear(table, original.id, limit - count)
+        if count >= limit:
+            return count, False
+    return count, over
 
 
 def _clear(table: object, task_id: int, limit: int) -> int:

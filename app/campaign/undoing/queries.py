@@ -81,7 +81,11 @@ def _touched(tasks: Sequence[tuple[RunTask, Change]]) -> dict[int, int]:
     """By task, how many rows its undo would touch, those that follow left out; a statement a table, however many tasks."""
     parts = {task.part_id for task, _change in tasks}
     mine = select(RunTask.id).where(RunTask.part_id.in_(parts))
-    own = {task.id: rollover.table_of(change.kind) for task, change in tasks if change.effect == Effect.SET_ASIDE}
+    own = {
+        task.id: rollover.table_of(change.kind)
+        for task, change in tasks
+        if change.effect in (Effect.SET_ASIDE, Effect.FEED)
+    }
     counted = [(table, "set_aside_by") for table in set(own.values())]
     counted.append((Base.metadata.tables[RunImage.__tablename__], "task_id"))
     counted += [(table, "made_by") for table in tables_made(mine)]
@@ -97,7 +101,7 @@ def _touched(tasks: Sequence[tuple[RunTask, Change]]) -> dict[int, int]:
 
 def _is_erased(task: RunTask, change: Change) -> bool:
     """Is what the task took, or how it was before, erased for good? What a task made stays, and can be removed again."""
-    return task.expunged_at is not None and change.effect in (Effect.SET_ASIDE, Effect.CHANGE)
+    return task.expunged_at is not None and change.effect in (Effect.SET_ASIDE, Effect.CHANGE, Effect.FEED)
 
 
 def demand_newest(run: Run, school_id: int | None) -> None:
@@ -233,9 +237,19 @@ def referred_to(table: Table, task_id: int | ColumnElement[int]) -> ColumnElemen
                 alias = other.alias()
                 hangs = alias.c[key.parent.name] == key.column
                 if "made_by" in other.c:
-                    hangs = and_(hangs, or_(alias.c.made_by.is_(None), alias.c.made_by != task_id))
+                    hangs = and_(
+                        hangs, or_(alias.c.made_by.is_(None), alias.c.made_by.not_in(_taken_back_before(task_id)))
+                    )
                 ways.append(exists().where(hangs))
     return or_(*ways) if ways else _never(table)
+
+
+def _taken_back_before(task_id: int | ColumnElement[int]) -> Any:
+    """The task, and those of its part that come after it: an undo begins with the last, so their rows are gone by then."""
+    own, later = RunTask.__table__.alias(), RunTask.__table__.alias()
+    return select(later.c.id).where(
+        own.c.id == task_id, later.c.part_id == own.c.part_id, later.c.position >= own.c.position
+    )
 
 
 def still_stands(image: RunImage) -> bool:

@@ -25,7 +25,7 @@ from app.campaign.working.leases import LEASE, GateOpened, Lease, LeaseLost, Pau
 from app.db import Base, db
 from app.directory.models import Affiliation
 from app.fates import Scope
-from app.feeds.models import FeedStructure
+from app.feeds.models import FeedImport, FeedStructure
 from app.gate.holds.queries import closed_schools, hold_stands
 
 _BARE = {"synchronize_session": False}
@@ -55,6 +55,7 @@ def take(run_id: int, worker: str, is_dead: Callable[[str], bool]) -> Lease | No
     # Of a run that is paused nothing is taken, or a worker would take and give back its parts without end.
     goes_on = exists().where(Run.id == run_id, Run.state == RunState.RUNNING.value).correlate(None)
     first = select(RunPart).where(RunPart.run_id == run_id, free, or_(~RunPart.people, ~schools_left), goes_on)
+    first = first.where(or_(_fed(run_id), RunPart.id == _front(run_id)))
     first = first.order_by(RunPart.people, RunPart.id).limit(1).with_for_update(skip_locked=True)
     part = db.session.scalar(first, execution_options={"populate_existing": True})
     if part is None:
@@ -73,6 +74,19 @@ def take(run_id: int, worker: str, is_dead: Callable[[str], bool]) -> Lease | No
         epoch=part.epoch,
         worker=worker,
     )
+
+
+def _fed(run_id: int) -> Any:
+    """Of step 4: are the delivery's people written? Until then only the first part is taken, whose holder writes them."""
+    waits = exists().where(FeedImport.run_id == run_id, FeedImport.stage == "", FeedImport.state == "applying")
+    return ~waits.correlate(None)
+
+
+def _front(run_id: int) -> Any:
+    """The first part of a run that is not over."""
+    unfinished = RunPart.state.in_((PartState.WAITING.value, PartState.RUNNING.value))
+    alias = select(func.min(RunPart.id)).where(RunPart.run_id == run_id, unfinished, RunPart.undone_by_id.is_(None))
+    return alias.correlate(None).scalar_subquery()
 
 
 def renew(lease: Lease, session: Session | None = None) -> None:

@@ -19,13 +19,16 @@ from app import clock
 from app.audit.actions import SCHEDULER, forget_after, gathered
 from app.campaign.archiving.jobs import clear, make_archives
 from app.campaign.ending.actions import end_part, fail_part
-from app.campaign.holding.actions import HeldPart, note_failure
+from app.campaign.feeding.actions import write as write_share
+from app.campaign.feeding.jobs import delivery_of, write_people
+from app.campaign.holding.actions import HeldPart, note_failure, words_of
 from app.campaign.planning.queries import schools_of, schools_through, scope_of
-from app.campaign.problems import EarlierFailed, OpenedMeanwhile
+from app.campaign.problems import EarlierFailed, OpenedMeanwhile, PeopleNotWritten
 from app.campaign.run_states import PartState, RunState
 from app.campaign.running import actions as running
 from app.campaign.running.models import Plan, Run, RunPart, RunTask
 from app.campaign.running.queries import campaign_of, run_called
+from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.change import Effect
 from app.campaign.undoing.actions import walk_back
 from app.campaign.working.actions import fence, note_work, renew, take, walk
@@ -112,6 +115,8 @@ def _hold(lease: Lease, until: Callable[[], bool]) -> None:
     """Do a part to its end, or give it back."""
     try:
         part = _known(lease, until)
+        if part.step == step4_initialise_directory.STEP and not part.undo:
+            _write_people(part)
         while not _transaction(part):
             pass
     except LeaseLost:
@@ -123,6 +128,19 @@ def _hold(lease: Lease, until: Callable[[], bool]) -> None:
     except Paused:
         db.session.rollback()
         _give_back(lease)
+
+
+def _write_people(part: HeldPart) -> None:
+    """Of step 4, before any school: the delivery's people. What goes wrong there concerns the part that is held; the next one tries."""
+    try:
+        write_people(part.lease.run_id, lambda: fence(part.lease, closed=True), now=part.scope.now)
+    except (Stopped, OperationalError):
+        raise
+    except Exception as problem:
+        _log.exception("run %d: the people of its delivery are not written", part.lease.run_id)
+        db.session.rollback()
+        _give_up(part.lease, PeopleNotWritten(why=words_of(problem)))
+        raise LeaseLost from problem
 
 
 def _known(lease: Lease, until: Callable[[], bool]) -> HeldPart:
@@ -181,6 +199,10 @@ def _attempt(part: HeldPart) -> bool:
             rows += _guarded(part, task, partial(walk_back, task, part.lease, part.scope, SLICE - rows))
         else:
             change = part.change(task)
+            if change.effect == Effect.FEED:
+                # One transaction a school (G14): all its tasks together, or none.
+                rows += _feed(part, _waiting_tasks(part.lease))
+                break
             if change.effect == Effect.ARCHIVE or (change.needs and task.id not in part.cleared):
                 if rows:
                     break
@@ -215,6 +237,23 @@ def _guarded(part: HeldPart, task: RunTask, effect: Callable[[], int]) -> int:
     except Exception as problem:
         forget_after(lines)
         note_failure(part, number, problem)
+        return 0
+
+
+def _feed(part: HeldPart, tasks: list[RunTask]) -> int:
+    made = delivery_of(part.lease.run_id)
+    if made is None:
+        raise EarlierFailed()
+    numbers, lines = [task.id for task in tasks], gathered()
+    try:
+        with db.session.begin_nested():
+            return write_share(made, [(task, part.change(task)) for task in tasks], part.lease, part.scope)
+    except (Stopped, OperationalError):
+        raise
+    except Exception as problem:
+        forget_after(lines)
+        for number in numbers:
+            note_failure(part, number, problem)
         return 0
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.audit.actions import Actor, record
+from app.content.actions import make_class_spaces
 from app.db import db
 from app.directory.leaving.loaders import notice, returned
 from app.directory.models import SchoolYear
@@ -47,8 +48,8 @@ OLD = timedelta(days=7)
 _BARE = {"synchronize_session": False}
 
 
-def about(made: FeedImport, *, now: datetime, task: int | None = None) -> Importing:
-    """What the loaders need to know of an import; ``task`` is the number of the run's task that applies it."""
+def about(made: FeedImport, *, now: datetime, tasks: Mapping[str, int] | None = None) -> Importing:
+    """What the loaders need to know of an import; ``tasks`` are the numbers of the run's tasks that apply it, by table."""
     return Importing(
         source=made.source,
         import_id=made.id,
@@ -59,7 +60,7 @@ def about(made: FeedImport, *, now: datetime, task: int | None = None) -> Import
         now=now,
         machine_now=clock.machine_now(),
         complete=made.complete,
-        task=task,
+        tasks=tasks or {},
     )
 
 
@@ -207,10 +208,13 @@ def _decisions(import_id: int) -> Any:
 # Applying --------------------------------------------------------------------------------------------------------------
 
 
-def start(made: FeedImport, *, fresh: bool, by: Actor, now: datetime, leave_stopped: bool = False) -> None:
+def start(
+    made: FeedImport, *, fresh: bool, by: Actor, now: datetime, leave_stopped: bool = False, tolerant: bool = False
+) -> None:
     """Begin to apply a planned delivery, or go on with an interrupted one.
 
-    Unless ``fresh`` (planned in this very transaction) it is planned again first, and refused where the plan says something else.
+    Unless ``fresh`` (planned in this very transaction) it is planned again first, and refused where the plan says something else;
+    a run of the campaign is ``tolerant``: it compares the plans itself (G1).
     Raises ``NotPlanned``, ``Busy``, ``PlanOutdated``, ``TooManyLeave`` and ``UndecidedClasses``; ``leave_stopped`` applies the
     other schools of a delivery of which some are stopped.
     """
@@ -230,7 +234,7 @@ def start(made: FeedImport, *, fresh: bool, by: Actor, now: datetime, leave_stop
     if not fresh:
         told = _told(made)
         make_plan(made, by=by, now=now)
-        if _told(made) != told:
+        if not tolerant and _told(made) != told:
             made.state = "planned"
             raise PlanOutdated()
     demand_clear(made, leave_stopped=leave_stopped)
@@ -280,23 +284,36 @@ def identities_end(made: FeedImport, *, now: datetime) -> None:
     db.session.flush()
 
 
-def apply_school(made: FeedImport, line: FeedImportSchool, *, task: int | None = None, now: datetime) -> dict[str, int]:
-    """Carry out what the delivery changes in one school; rows made and taken by table. Nothing where it is done already (G4)."""
+def apply_school(
+    made: FeedImport, line: FeedImportSchool, *, tasks: Mapping[str, int] | None = None, by: Actor, now: datetime
+) -> dict[str, int]:
+    """Carry out what the delivery changes in one school; rows made and taken by table. Nothing where it is done already (G4).
+
+    The spaces of its new classes are made with them (S4-1).
+    """
     taken = update(FeedImportSchool).where(
         FeedImportSchool.id == line.id, FeedImportSchool.state.in_(("waiting", "failed"))
     )
     if not db.session.execute(taken.values(state="applied", reason=None), execution_options=_BARE).rowcount:  # type: ignore[attr-defined]
         return {}
-    done = places.write_school(staging_of(made), about(made, now=now, task=task), line.key)
+    done = places.write_school(staging_of(made), about(made, now=now, tasks=tasks), line.key)
+    if line.school_id is not None and made.year_id == target_id():
+        make_class_spaces(made.year_id, line.school_id, by=by, now=now)
     db.session.expire(line)
     bump(db.session(), DIRECTORY, PUBLIC, GATE)
     return done
 
 
+def target_id() -> int | None:
+    """The number of year N+1, whose classes get their spaces as they come; last year's have theirs."""
+    return db.session.scalar(select(SchoolYear.id).where(SchoolYear.begins == project().rollover_year))
+
+
 def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
     """The end: what it says of what was decided here, who left, who is back; its rows are forgotten.
 
-    A school that was left out, stopped or failed, keeps them: it can be applied later.
+    A school that was left out, stopped or failed, keeps them: it can be applied later. So does a run of the campaign, until a newer
+    delivery has overtaken it: it can be undone and done again.
     """
     staging, importing = staging_of(made), about(made, now=now)
     differences.note_exits(staging, importing)
@@ -306,7 +323,7 @@ def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
     identities.remember_structures(staging, importing)
     made.stage, made.state, made.finished_at = "schools", "applied", clock.machine_now()
     left_out = any(line.state != "applied" for line in lines_of(made.id))
-    if not left_out:
+    if not left_out and made.run_id is None:
         staging.drop()
     record("feed.applied", by=by, now=now, subject=("feed-import", made.id), after={"name": made.name, **made.counts})
     db.session.flush()

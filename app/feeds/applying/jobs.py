@@ -49,7 +49,7 @@ def apply_to_end(import_id: int, *, by: Actor, now: datetime, checkpoint: Checkp
     tell(Words(N_("Classes, liens et profils")))
     made = import_by_id(import_id)
     for line in waiting_lines(import_id):
-        actions.apply_school(made, line, now=now)
+        actions.apply_school(made, line, by=by, now=now)
         checkpoint()
     tell(Words(N_("Comptes et bilan")))
     actions.finish(made, by=by, now=now)

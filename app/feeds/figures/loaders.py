@@ -139,23 +139,24 @@ def by_school(staging: Staging, about: Importing) -> Iterator[dict[str, Any]]:
             yield row._asdict() | {"had": int(had.get(row.key, 0)), "counts": found}
 
 
-def rows_of_school(staging: Staging, struct: str) -> dict[str, tuple[int, int]]:
-    """For each table of the directory, how many rows applying makes and takes in one school; what a run's plan counts."""
-    found: dict[str, tuple[int, int]] = {}
-    for table, made, taken in (
-        ("school_class", "class WHERE kind = 'class' AND class_id IS NULL AND pupils > 0 AND NOT refused AND", None),
-        ("teaching_group", "class WHERE kind = 'group' AND class_id IS NULL AND pupils > 0 AND", None),
-        ("class_membership", "member_in WHERE kind = 'class' AND", "member_out WHERE kind = 'class' AND"),
-        ("group_membership", "member_in WHERE kind = 'group' AND", "member_out WHERE kind = 'group' AND"),
-        ("affiliation", "profile_in WHERE", "profile_out WHERE"),
-        ("person_function", "function_in WHERE", "function_out WHERE"),
+def rows_by_school(staging: Staging) -> dict[tuple[str, str], int]:
+    """By table of the directory and structure, how many rows applying makes and takes there; what a run's plan counts."""
+    found: dict[tuple[str, str], int] = defaultdict(int)
+    for table, rows in (
+        ("school_class", "class WHERE kind = 'class' AND class_id IS NULL AND pupils > 0 AND NOT refused"),
+        ("teaching_group", "class WHERE kind = 'group' AND class_id IS NULL AND pupils > 0"),
+        ("class_membership", "member_in WHERE kind = 'class'"),
+        ("class_membership", "member_out WHERE kind = 'class'"),
+        ("group_membership", "member_in WHERE kind = 'group'"),
+        ("group_membership", "member_out WHERE kind = 'group'"),
+        ("affiliation", "profile_in WHERE TRUE"),
+        ("affiliation", "profile_out WHERE TRUE"),
+        ("person_function", "function_in WHERE TRUE"),
+        ("person_function", "function_out WHERE TRUE"),
     ):
-        query = "SELECT COUNT(*) FROM st_{} struct = :struct"
-        found[table] = (
-            staging.number(query.format(made), struct=struct),
-            staging.number(query.format(taken), struct=struct) if taken else 0,
-        )
-    return found
+        for struct, count in staging.rows(f"SELECT struct, COUNT(*) FROM st_{rows} GROUP BY struct"):
+            found[table, struct] += int(count)
+    return dict(found)
 
 
 def warnings(staging: Staging, about: Importing) -> list[Words]:

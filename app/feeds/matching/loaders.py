@@ -267,7 +267,8 @@ def _who(staging: Staging, source: str, *, known: bool, by_other: bool) -> None:
                    LEFT JOIN feed_alias a ON a.source = :source AND a.key = s.key"""
         number = ["p.id", "a.person_id"]
         via = "WHEN p.id IS NOT NULL THEN 'key' WHEN a.person_id IS NOT NULL THEN 'alias' "
-        changed = """CASE WHEN s.fingerprint IS NULL THEN TRUE WHEN p.id IS NOT NULL THEN p.fingerprint IS NULL OR p.fingerprint <> s.fingerprint
+        changed = """CASE WHEN s.fingerprint IS NULL THEN TRUE
+                     WHEN p.id IS NOT NULL THEN p.fingerprint IS NULL OR p.fingerprint <> s.fingerprint
                      WHEN a.person_id IS NOT NULL THEN a.fingerprint IS NULL OR a.fingerprint <> s.fingerprint ELSE TRUE END"""
     if by_other:
         joins += " LEFT JOIN st_ine i ON i.seq = s.seq"

@@ -32,7 +32,7 @@ def write_school(staging: Staging, about: Importing, struct: str) -> dict[str, i
             f"""INSERT INTO {name} ({columns}, source, made_by) SELECT {chosen}, :source, :task FROM st_{rows} i
                 WHERE i.struct = :struct ON CONFLICT DO NOTHING""",
             source=about.source,
-            task=about.task,
+            task=about.tasks.get(name),
             struct=struct,
         )
     done["role_grant"] = _write_heads(staging, about, school_id) if Category.STAFF in about.holds else 0
@@ -42,14 +42,15 @@ def write_school(staging: Staging, about: Importing, struct: str) -> dict[str, i
 
 def _write_classes(staging: Staging, about: Importing, here: dict[str, Any]) -> dict[str, int]:
     done: dict[str, int] = {}
-    year = {"year": about.year_id, "source": about.source, "task": about.task} | here
     for kind, table, members, key in KINDS:
+        year = {"year": about.year_id, "source": about.source} | here
         level, its = (", level", ", c.level") if kind == "class" else ("", "")
         done[table] = staging.run(
             f"""INSERT INTO {table} (school_id, year_id, code, name{level}, source, made_by)
                 SELECT :school, :year, c.code, c.name{its}, :source, :task FROM st_class c
                 WHERE c.struct = :struct AND c.kind = '{kind}' AND c.class_id IS NULL AND NOT c.refused AND c.pupils > 0
                 ORDER BY c.code ON CONFLICT DO NOTHING""",
+            task=about.tasks.get(table),
             **year,
         )
         _refresh(staging, about, table, kind, here)
@@ -60,6 +61,7 @@ def _write_classes(staging: Staging, about: Importing, here: dict[str, Any]) -> 
                 SELECT k.id, i.person_id, i.role, i.subject, :source, :task FROM st_member_in i
                 JOIN {table} k ON k.school_id = :school AND k.year_id = :year AND k.code = i.code AND k.set_aside_by IS NULL
                 WHERE i.struct = :struct AND i.kind = '{kind}' ON CONFLICT DO NOTHING""",
+            task=about.tasks.get(members),
             **year,
         )
     _note_agreement(staging, about, here)
@@ -129,11 +131,11 @@ def _settle_kind(staging: Staging, here: dict[str, Any]) -> None:
 
 def _take(staging: Staging, about: Importing, table: str, rows: str, **values: Any) -> int:
     """Remove rows, or set them aside where a task can bring them back."""
-    if about.task is None:
+    if not about.marks:
         return staging.run(f"DELETE FROM {table} WHERE id IN ({rows})", **values)
     return staging.run(
         f"UPDATE {table} SET set_aside_by = :task WHERE id IN ({rows}) AND set_aside_by IS NULL",
-        task=about.task,
+        task=about.tasks[table],
         **values,
     )
 
@@ -156,7 +158,7 @@ def _write_heads(staging: Staging, about: Importing, school_id: int) -> int:
             WHERE f.code = 'DIR' AND f.school_id = :school AND f.set_aside_by IS NULL AND NOT EXISTS (SELECT 1 FROM role_grant r
                 WHERE r.person_id = f.person_id AND r.school_id = f.school_id AND r.role = 'head' AND r.set_aside_by IS NULL)""",
         at=staging.moment(about.now),
-        task=about.task,
+        task=about.tasks.get("role_grant"),
         school=school_id,
     )
 

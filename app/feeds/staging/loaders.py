@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -53,8 +53,8 @@ class StagingLost(Refused):
 class Importing:
     """What one import is about. ``now`` is portal time, ``machine_now`` machine time (UTC); ``holds`` the categories.
 
-    ``complete``: whoever is absent has left; a delta speaks only for those whom it names. ``task``: the number of the run's task
-    that applies it, whose mark made and removed rows carry so that it can be undone (G8); None outside a campaign.
+    ``complete``: whoever is absent has left; a delta speaks only for those whom it names. ``tasks``: by table the number of the
+    run's task that applies it, whose mark made and removed rows carry so that it can be undone (G8); empty outside a campaign.
     """
 
     source: str
@@ -66,7 +66,12 @@ class Importing:
     now: datetime
     machine_now: datetime
     complete: bool = True
-    task: int | None = None
+    tasks: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> bool:
+        """Is it a run that applies, and can its rows be brought back?"""
+        return bool(self.tasks)
 
 
 class Staging:
