@@ -60,15 +60,21 @@ def mended(text: str, moved: Moved) -> str:
         number = moved.folders.get(int(found["folder"]))
         return found[0] if number is None else f"{found['head']}/espaces/{new}/mediatheque?folder={number}"
 
-    text = re.sub(rf"{head}/espaces/{old}/blog/(?P<article>\d+)(?:/pieces/(?P<piece>\d+))?(?!\d)", blog, text)
-    text = re.sub(rf"{head}/espaces/{old}/mediatheque(?:\?folder=(?P<folder>\d+))?(?![\d/?])", library, text)
+    # Most texts name little or nothing of it: looked for first, since the patterns look at every sign.
+    space = f"/espaces/{old}" in text
+    if space:
+        text = re.sub(rf"{head}/espaces/{old}/blog/(?P<article>\d+)(?:/pieces/(?P<piece>\d+))?(?!\d)", blog, text)
+        text = re.sub(rf"{head}/espaces/{old}/mediatheque(?:\?folder=(?P<folder>\d+))?(?![\d/?])", library, text)
     for word, numbers in (
         ("fichiers", moved.files),
         ("concours", moved.contests),
         ("lieux", moved.points),
         ("dossiers", moved.folders),
     ):
-        text = re.sub(rf"{head}/{word}/(?P<number>\d+)(?!\d)", _leading(word, numbers), text)
+        if f"/{word}/" in text and numbers:
+            text = re.sub(rf"{head}/{word}/(?P<number>\d+)(?!\d)", _leading(word, numbers), text)
+    if not space:
+        return text
     # The space's own pages that are the same for every space: its front, its blog, its map.
     return re.sub(
         rf"{head}/espaces/{old}(?P<tail>/(?:blog|concours|carte))?(?![\w/?])",

@@ -9,7 +9,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, insert, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from app.classchoice.carrying.links import Moved, mended, numbers_in
 from app.classchoice.carrying.queries import Meant, article, attachment, contest, folder, is_there, media, point
@@ -81,7 +95,13 @@ def _copy(way: Way, table: Table, condition: ColumnElement[bool], **instead: Any
     names.append("carried_from")
     values.append(table.c.id)
     new = select(*values).where(condition, ~is_there(table, [way.target])).order_by(table.c.id)
-    return int(db.session.execute(insert(table).from_select(names, new)).rowcount)  # type: ignore[attr-defined]
+    return _made(insert(table).from_select(names, new))
+
+
+def _made(statement: Any) -> int:
+    """How many rows an INSERT ... SELECT has made; the driver is asked to keep the figure."""
+    result: Any = db.session.execute(statement, execution_options={"preserve_rowcount": True})
+    return int(result.rowcount)
 
 
 def _copied(table: Table, number: Any, way: Way) -> Any:
@@ -115,7 +135,7 @@ def _categories(way: Way, chosen: Meant) -> int:
         category.c.id.in_(wanted), ~same
     )
     rows = insert(category).from_select(["section_id", "name", "position"], new.group_by(category.c.name))
-    return int(db.session.execute(rows).rowcount)  # type: ignore[attr-defined]
+    return _made(rows)
 
 
 def _same_category(way: Way) -> Any:
@@ -145,7 +165,7 @@ def _attachments(way: Way) -> int:
         .order_by(attachment.c.id)
     )
     columns = ["article_id", "sha256", "name", "size", "carried_from", "carried_by"]
-    return int(db.session.execute(insert(attachment).from_select(columns, new)).rowcount)  # type: ignore[attr-defined]
+    return _made(insert(attachment).from_select(columns, new))
 
 
 # Names and links -------------------------------------------------------------------------------------------------------
@@ -179,19 +199,25 @@ def _shortened(name: str, longest: int) -> str:
 
 
 def _clashing(way: Way, table: Table, place: str) -> Select[Any]:
+    """The copies of this act beside which something older has the same name. The older ones are gathered first: looked for one by one,
+    ten thousand among ten thousand would take minutes.
+    """
     other = table.alias("other")
-    older = select(other.c.id).where(
-        other.c.section_id == way.target,
-        other.c[place].is_not_distinct_from(table.c[place]),
-        other.c.shared.is_(False),
-        other.c.trashed_at.is_(None),
-        other.c.set_aside_by.is_(None),
-        other.c.id != table.c.id,
-        or_(other.c.carried_by.is_(None), other.c.carried_by != way.carry_id),
-        func.lower(other.c.name) == func.lower(table.c.name),
+    older = (
+        select(func.coalesce(other.c[place], 0).label("place"), func.lower(other.c.name).label("name"))
+        .where(
+            other.c.section_id == way.target,
+            other.c.shared.is_(False),
+            other.c.trashed_at.is_(None),
+            other.c.set_aside_by.is_(None),
+            or_(other.c.carried_by.is_(None), other.c.carried_by != way.carry_id),
+        )
+        .distinct()
+        .subquery("older")
     )
-    mine = and_(table.c.carried_by == way.carry_id, older.exists())
-    return select(table.c.id, table.c.name, table.c[place]).where(mine).order_by(table.c.id)
+    same = and_(older.c.place == func.coalesce(table.c[place], 0), older.c.name == func.lower(table.c.name))
+    mine = and_(table.c.section_id == way.target, table.c.carried_by == way.carry_id)
+    return select(table.c.id, table.c.name, table.c[place]).join(older, same).where(mine).order_by(table.c.id)
 
 
 def mend_links(way: Way) -> int:
@@ -220,13 +246,17 @@ def mend_links(way: Way) -> int:
     if not texts:
         return 0
     moved = _moved(way, [text for _table, _number, *both in texts for text in both])
-    changed = 0
+    changed: dict[str, list[dict[str, Any]]] = {}
     for table, number, written, body in texts:
-        new = {"source": mended(written, moved), "body": mended(body, moved)}
-        if (new["source"], new["body"]) != (written, body):
-            db.session.execute(update(table).where(table.c.id == number).values(**new))
-            changed += 1
-    return changed
+        new = {"row": number, "new_source": mended(written, moved), "new_body": mended(body, moved)}
+        if (new["new_source"], new["new_body"]) != (written, body):
+            changed.setdefault(table.name, []).append(new)
+    for table in (article, contest):
+        if table.name in changed:
+            change = update(table).where(table.c.id == bindparam("row"))
+            change = change.values(source=bindparam("new_source"), body=bindparam("new_body"))
+            db.session.connection().execute(change, changed[table.name])
+    return sum(len(rows) for rows in changed.values())
 
 
 def _moved(way: Way, texts: Collection[str]) -> Moved:

@@ -348,13 +348,21 @@ def weigh(choice: ClassChoice, section_id: int, selection: Selection, class_id: 
 def _same_names(chosen: Meant, there: Sequence[int]) -> list[str]:
     """Names at the top of the library that are there already; what comes is numbered."""
     other, beside = media.alias("other"), folder.alias("beside")
-    same = select(other.c.id).where(
-        other.c.section_id.in_(there), other.c.folder_id.is_(None), other.c.trashed_at.is_(None), other.c.shared.is_(False),
-        other.c.set_aside_by.is_(None), func.lower(other.c.name) == func.lower(media.c.name),
-    )  # fmt: skip
-    files = select(media.c.name).where(
-        chosen.files, media.c.folder_id.is_(None), same.exists(), ~is_there(media, there)
+    # Gathered first: looked for one by one, many among many would take minutes.
+    known = (
+        select(func.lower(other.c.name).label("name"))
+        .where(
+            other.c.section_id.in_(there),
+            other.c.folder_id.is_(None),
+            other.c.trashed_at.is_(None),
+            other.c.shared.is_(False),
+            other.c.set_aside_by.is_(None),
+        )
+        .distinct()
+        .subquery("known")
     )
+    files = select(media.c.name).join(known, known.c.name == func.lower(media.c.name))
+    files = files.where(chosen.files, media.c.folder_id.is_(None), ~is_there(media, there))
     tops = [node.id for depth, node in chosen.tree.in_order() if depth == 0 and node.id in chosen.whole_folders]
     twin = select(beside.c.id).where(
         beside.c.section_id.in_(there), beside.c.parent_id.is_(None), beside.c.trashed_at.is_(None), beside.c.shared.is_(False),
