@@ -11,6 +11,8 @@ _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 def folded(text: str) -> str:
     """Lower case, without accents, ligatures opened, anything else than letters and digits one space."""
+    if text.isascii():
+        return _NOT_A_WORD.sub(" ", text.lower()).strip()
     opened = (
         text.replace("’", "'")
         .replace("œ", "oe")
