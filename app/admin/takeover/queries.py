@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from app.content.models import Section, SectionRole
 from app.content.spaces import SpaceKind, SpaceRole
@@ -53,7 +53,7 @@ def _gone(school_id: int | None) -> ColumnElement[bool]:
     return or_((Person.source != "hand") & ~here.exists(), left.exists())
 
 
-def _of(person: Select[Any], school_id: int | None) -> Any:
+def _of(person: Any, school_id: int | None) -> Any:
     return db.session.execute(person.where(_gone(school_id)).order_by(Person.search_name, Person.id).limit(MOST))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from app.campaign.calendar import EventKind, State
 from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
@@ -84,7 +84,7 @@ def late_sections(purge: Purge) -> dict[int, list[Late]]:
     return dict(found)
 
 
-def _told_at(purge: Purge) -> Select[Any]:
+def _told_at(purge: Purge) -> Any:
     """When the administrators of each school were last told of this purge."""
     mine = [Message.form_key.startswith(f"l{turn}{purge.campaign_id}-", autoescape=True) for turn in AHEAD]
     return (
