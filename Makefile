@@ -7,6 +7,9 @@ BUDGET ?= 25m
 # Workers of the tests: a number, or auto for one a core.
 WORKERS ?= auto
 
+# Tests start many processes: what one of them has compiled the others read, whatever the shell wishes.
+READ_ONCE := PYTHONDONTWRITEBYTECODE=
+
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -18,15 +21,17 @@ help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 demo: $(RUN) ## Make a fictional academy, start web and worker, print where to click.
-	@BASCULE_DEMO=1 BASCULE_HTTPS=0 BASCULE_DATA_DIR="$${BASCULE_DATA_DIR:-data/demo}" $(BIN)/flask --app wsgi demo start
+	@BASCULE_DEMO=1 BASCULE_HTTPS=0 BASCULE_GRACE=15 BASCULE_DATA_DIR="$${BASCULE_DATA_DIR:-data/demo}" $(BIN)/flask --app wsgi demo start
 
 test: lint ## Check the code, then run every test on SQLite and PostgreSQL, and in Chromium where there is one.
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-		|| echo "No Chromium here: the browser's tests are skipped (apt-get install chromium)."
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt"
+	@if command -v chromium-headless-shell >/dev/null; then :; \
+	elif command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
+		echo "The browser's tests take minutes less with apt-get install chromium-headless-shell."; \
+	else echo "No Chromium here: the browser's tests are skipped (apt-get install chromium-headless-shell)."; fi
+	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt"
 
 hunt: $(DEV) ## Search for longer with random worlds; prints its seeds (HUNT_SEED=... repeats one).
-	HUNT_BUDGET=$(BUDGET) $(BIN)/python -m pytest tests/hunt -m hunt -q -p no:cacheprovider
+	HUNT_BUDGET=$(BUDGET) $(READ_ONCE) $(BIN)/python -m pytest tests/hunt -m hunt -q -p no:cacheprovider
 
 lint: $(DEV) ## ruff and mypy.
 	$(BIN)/ruff check .

@@ -20,7 +20,7 @@ from flask import Flask, current_app
 from app import clock
 from app.audit.actions import COMMAND
 from app.console import Group, answer, json_option
-from app.db import db
+from app.db import db, reading_only
 from app.demo import actions
 from app.demo.academy import make_academy
 from app.demo.cast import demo_academy
@@ -303,7 +303,11 @@ def _print(found: Demo, address: str, web: int, worker: int) -> None:
     ]
     width = max(len(one.member.name) for one in found.cast)
     lines += [f"  {one.member.name:<{width}}  {one.login:<14}  {say(one.member.who)}" for one in found.cast]
-    told = summer(clock.portal_now()).moments
+    with reading_only():
+        told = summer(clock.portal_now()).moments
+        # The demo lasts as long as this process: it must not hold the database.
+        db.session.remove()
+    db.engine.dispose()
     lines += ["", say(N_("Que voir (le bandeau du haut change l’heure du portail)"))]
     width = max(len(say(moment.label)) for moment in told)
     lines += [f"  {say(moment.label):<{width}}  {say(moment.look)}" for moment in told]

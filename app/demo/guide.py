@@ -148,8 +148,8 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit(
             who=_OPERATOR,
             words=N_("Le plan de l’étape 4, à lire et à approuver ; trois classes de l’an dernier reviennent."),
-            endpoint="campaign.overview",
-            values=_SECONDARY_CAMPAIGN,
+            endpoint="campaign.step",
+            values=_step(4),
         ),
         Visit(who=_HEAD, words=N_("L’année change : pas encore de classes.")),
         Visit(who=_FOSTER, words=N_("Toujours la page de fermeture : rien ne dit la classe d’Enzo.")),

@@ -118,9 +118,12 @@ _STOPS = (
     _Stop(
         name="during",
         label=N_("Pendant la maintenance"),
-        look=N_("Le lendemain matin : le site public répond, les familles voient jusqu’à quand."),
+        look=N_(
+            "Une heure après : le site public répond, les familles voient jusqu’à quand. L’espace rouvre dès que les étapes sont"
+            " finies et vérifiées."
+        ),
         event=_STEPS,
-        after=12 * _HOUR,
+        after=_HOUR,
     ),
     _Stop(
         name="after-step-3",

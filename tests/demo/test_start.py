@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +41,7 @@ def test_web_and_worker_start_say_where_and_end_together(demo_database: Path, tm
         )  # fmt: skip
     try:
         deadline = time.monotonic() + 100
-        while "Rentrée des élèves" not in output.read_text():
+        while "/demo/guide" not in output.read_text():
             assert started.poll() is None, output.read_text()
             assert time.monotonic() < deadline, output.read_text()
             time.sleep(0.2)
@@ -51,6 +53,10 @@ def test_web_and_worker_start_say_where_and_end_together(demo_database: Path, tm
         assert "n.benali" in text
         with urllib.request.urlopen(f"{address[0]}/healthz", timeout=30) as answer:
             assert answer.status == 200
+        # Whoever waits for both does not hold the database meanwhile.
+        with closing(sqlite3.connect(demo_database, timeout=30, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
         pids = [int(pid) for pid in processes.groups()]
         assert all(running(pid) for pid in pids)
         started.send_signal(signal.SIGTERM)
