@@ -15,9 +15,9 @@ from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.audit.actions import Actor, record
+from app.audit.actions import SCHEDULER, Actor, record
 from app.classchoice.answers import Answer, again, recoverable_until
-from app.classchoice.models import ChosenClass, ClassChoice, ClassLevel, ClosedClass
+from app.classchoice.models import ChosenClass, ClassChoice, ClassLevel, ClassReplacement, ClosedClass
 from app.classchoice.offers.actions import write_offers
 from app.classchoice.problems import ClassClosed, ClassGone, UnknownLevel
 from app.classchoice.queries import WITH_UNCONFIRMED, new_year_id, of_new_year, rolled, teaches_in, with_pupils
@@ -138,6 +138,52 @@ def choose(
     if by.person_id == choice.person_id:
         _tell_heads(choice, wanted, now=now)
     return Chosen(added=added, dropped=dropped, gone_back=gone, stayed=stayed)
+
+
+def stand_by_choices(school_id: int, *, now: datetime) -> int:
+    """Links for choices that stood on a feed's link which the feed has taken back: the choice counts until somebody changes it.
+
+    The difference is told to the administrators (CLASS-5). How many; a class that is lent to a replacement is left alone.
+    """
+    own = select(ClassMembership.id).where(
+        ClassMembership.class_id == ChosenClass.class_id,
+        ClassMembership.person_id == ClassChoice.person_id,
+        ClassMembership.role != "student",
+        ClassMembership.set_aside_by.is_(None),
+    )
+    lent = select(ClassReplacement.id).where(
+        ClassReplacement.class_id == ChosenClass.class_id,
+        ClassReplacement.absent_id == ClassChoice.person_id,
+        ClassReplacement.state == "running",
+        ClassReplacement.set_aside_by.is_(None),
+    )
+    query = (
+        select(ChosenClass.id, ChosenClass.class_id, ClassChoice.person_id)
+        .join(ClassChoice, ClassChoice.id == ChosenClass.choice_id)
+        .join(SchoolClass, SchoolClass.id == ChosenClass.class_id)
+        .where(ChosenClass.school_id == school_id, of_new_year(), ~own.exists(), ~lent.exists())
+    )
+    rows = db.session.execute(query.order_by(ChosenClass.id)).all()
+    for number, class_id, person_id in rows:
+        _link(class_id, person_id)
+        change = update(ChosenClass).where(ChosenClass.id == number).values(membership="made")
+        db.session.execute(change, execution_options={"synchronize_session": "fetch"})
+        after = {"class": class_id, "person": person_id}
+        subject = ("class", class_id)
+        record("class-choice.stands", by=SCHEDULER, now=now, subject=subject, school_id=school_id, after=after)
+    return len(rows)
+
+
+def _link(class_id: int, person_id: int) -> None:
+    values = {
+        "class_id": class_id,
+        "person_id": person_id,
+        "role": "teacher",
+        "subject_code": "",
+        "source": SOURCE,
+        "unconfirmed": False,
+    }
+    db.session.execute(insert_once(ClassMembership).values(**values).on_conflict_do_nothing())
 
 
 def _tell_heads(choice: ClassChoice, class_ids: Collection[int], *, now: datetime) -> None:
@@ -266,15 +312,7 @@ def _add(choice: ClassChoice, class_id: int, now: datetime) -> None:
         db.session.execute(change.values(unconfirmed=False, confirmed_at=now), execution_options=options)
         did = "confirmed"
     elif not doubts:
-        values = {
-            "class_id": class_id,
-            "person_id": choice.person_id,
-            "role": "teacher",
-            "subject_code": "",
-            "source": SOURCE,
-            "unconfirmed": False,
-        }
-        db.session.execute(insert_once(ClassMembership).values(**values).on_conflict_do_nothing())
+        _link(class_id, choice.person_id)
         did = "made"
     row = {
         "choice_id": choice.id,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.classchoice.actions import stand_by_choices
 from app.classchoice.changing.actions import look
 from app.classchoice.offers.actions import date_the_erasing, end_offers, write_offers
 from app.classchoice.queries import rolled
@@ -35,6 +36,6 @@ def tend(now: datetime) -> int:
         done += turn(number, now=now)
         db.session.commit()
     for school in rolled(db.session.scalars(select(School.id).where(School.in_service)).all()):
-        done += look(school.id, now=now)
+        done += stand_by_choices(school.id, now=now) + look(school.id, now=now)
         db.session.commit()
     return done

@@ -228,7 +228,7 @@ def _standings(person_id: int, schools: Sequence[Rolled], now: datetime) -> list
             SchoolClass.school_id.in_(numbers),
             of_new_year(),
         )
-        .order_by(SchoolClass.level, SchoolClass.name, SchoolClass.id)
+        .order_by(SchoolClass.name, SchoolClass.id)
     )
     bare: dict[int, str] = {}
     for school_id, class_id, name, level, source in db.session.execute(query):
