@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from app.audit.actions import COMMAND
 from app.db import db
 from app.directory.models import Person
+from app.directory.queries import years
 from app.errors import Refused
 from app.feeds.applying.problems import Busy, TooManyLeave
 from app.feeds.inbox import actions, jobs, queries
@@ -318,7 +319,9 @@ def test_the_rhythm_is_the_projects_and_without_one_nothing_is_expected(portal: 
     db.session.commit()
     assert [(f"{one.day:%d}", one.due_at.hour) for one in queries.late(now)] == [("03", 6), ("10", 6)]
     db.session.add(
-        FeedImport(source="aaf", name="x", digest="", year_id=1, state="applied", complete=False, started_at=now)
+        FeedImport(
+            source="aaf", name="x", digest="", year_id=years()[2026].id, state="applied", complete=False, started_at=now
+        )
     )
     actions.set_rhythm("aaf", {3: False, 4: True}, 8, by=COMMAND, now=NOW, machine_now=now)
     db.session.commit()
