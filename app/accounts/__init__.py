@@ -6,5 +6,5 @@
 sign-in; ``commands`` accounts code, grant, revoke, link, table. Parts of the room: ``own`` the home and the own account,
 ``people`` who may reset whom and grant what (``privileges``, plain), shown by ``admin_views``; ``groups`` free groups, ``search`` the
 directory and its cards, ``kin`` links, exits, deaths, names, ``hand`` accounts made by hand, ``phones`` numbers that guardians
-change. Imports audit, directory, gate, notifications.
+change, ``sheets`` credentials sheets. Imports audit, directory, gate, notifications.
 """

@@ -207,7 +207,7 @@ def test_one_guardians_slip_holds_nothing_of_the_other(people: Cast, client: Fla
     """KIN-2: one slip each; the contact has none (KIN-1)."""
     sign_in(client, people.school_admin)
     page = _make(client, _path(people, "6A", "responsables"))
-    slips = re.findall(r'<section class="slip sheet".*?</section>', page, re.DOTALL)
+    slips = re.findall(r'<article class="slip sheet".*?</article>', page, re.DOTALL)
     assert len(slips) == 2
     logins = [account(one).login for one in (people.guardian, people.other_guardian)]
     for slip, other in zip(slips, reversed(logins), strict=True):
@@ -268,10 +268,10 @@ def test_a_class_of_the_coming_year_is_not_named_on_the_slips_before_its_day(
     monkeypatch.setattr(clock, "portal_now", lambda: datetime(2026, 8, 28, 8, tzinfo=UTC))
     sign_in(client, people.school_admin)
     path = _path(people, "5A", "eleves", 2026)
-    (slip,) = re.findall(r'<section class="slip sheet".*?</section>', _make(client, path), re.DOTALL)
+    (slip,) = re.findall(r'<article class="slip sheet".*?</article>', _make(client, path), re.DOTALL)
     assert "5A" not in slip
     monkeypatch.setattr(clock, "portal_now", lambda: datetime(2026, 9, 2, 8, tzinfo=UTC))
-    (slip,) = re.findall(r'<section class="slip sheet".*?</section>', _make(client, path, again="y"), re.DOTALL)
+    (slip,) = re.findall(r'<article class="slip sheet".*?</article>', _make(client, path, again="y"), re.DOTALL)
     assert "5A" in slip
 
 

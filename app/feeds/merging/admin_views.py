@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.db import db
-from app.directory.queries import project, school_by_uai
+from app.directory.names import name_of
+from app.directory.queries import person_by_id, project, school_by_uai
 from app.errors import NotFound
 from app.feeds.merging import actions, queries
 from app.feeds.merging.forms import MergeForm, UndoForm
@@ -141,7 +142,6 @@ def _undo(school: Any, made: Any) -> Any:
             flash(_("Les deux comptes sont séparés, tels qu’ils étaient."), "success")
         return see_other(back)
     going, staying = actions.would_go_back(made) if refused is None else ([], [])
-    shown = {found.person_id: found for found in queries.guardians([made.kept_id], made.school_id)}
     return render_page(
         "feeds/merging/undo.html",
         status=409 if refused is not None else 422 if form.errors else 200,
@@ -149,7 +149,7 @@ def _undo(school: Any, made: Any) -> Any:
         form=form,
         refused=refused,
         made=made,
-        kept=shown.get(made.kept_id),
+        name=name_of(person_by_id(made.kept_id)),
         going=going,
         staying=[(label_of(one.table), REASONS[one.reason], one.count) for one in staying],
         back=back,

@@ -11,7 +11,8 @@ from flask_babel import ngettext
 from app import clock
 from app.audit.actions import actor_of
 from app.db import db
-from app.directory.queries import school_by_uai
+from app.directory.names import name_of
+from app.directory.queries import person_by_id, school_by_uai
 from app.feeds.merging import actions as merging
 from app.feeds.merging.forms import MergeForm, UndoForm
 from app.feeds.merging.moved import REASONS, label_of
@@ -155,7 +156,7 @@ def undo(uai: str, merge_id: int) -> Any:
         form=form,
         refused=refused,
         made=made,
-        kept=None,
+        name=name_of(person_by_id(made.kept_id)),
         going=going,
         staying=[(label_of(one.table), REASONS[one.reason], one.count) for one in staying],
         back=back,
