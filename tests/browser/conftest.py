@@ -103,7 +103,7 @@ class Visit:
 
     def is_worthy(self) -> None:
         """No accessibility violation, no word from the content policy, no page wider than its window or a telephone."""
-        self.is_accessible()
+        assert looking.new_violations(self.page) == [], f"axe on {self.page.url}"
         self.is_quiet()
         looking.fits(self.page)
         if self.page.viewport_size != {"width": TELEPHONE, "height": 800}:

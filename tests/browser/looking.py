@@ -2,7 +2,9 @@
 
 Each page is loaded once. Its window is narrowed by the browser's emulation, which lays the page out anew and takes a fifth of the
 time of a second load. The contrast of a text follows from its element and those around it, their classes and attributes: of texts that
-have all these in common, rows of a table for instance, axe measures the first.
+have all these in common, rows of a table for instance, axe measures the first. What journeys see on their way is remembered for the
+whole process: a page of which every element stood in such a place before, as full or as empty, labelled or not, under headings in the
+same order, has been looked at.
 """
 
 from __future__ import annotations
@@ -37,6 +39,36 @@ LOOKS = """() => {
   window.firstOfTheirLooks = [...looks.values()];
   return [...looks.keys()];
 }"""
+#: The page's shapes as numbers: each element's place, whether it says or is labelled something; its headings and parts in their order;
+#: the names that others refer to, where one is given twice or to nobody.
+SHAPES = """() => {
+  const number = text => {
+    let hash = 5381n;
+    for (let at = 0; at < text.length; at++) hash = BigInt.asUintN(53, hash * 33n + BigInt(text.charCodeAt(at)));
+    return Number(hash);
+  };
+  const told = /^(role|type|lang|scope|tabindex|aria-(?!label|describedby|controls|owns|activedescendant).*)$/;
+  const shapes = new Set();
+  const walk = (element, around) => {
+    const names = element.getAttributeNames().filter(name => name !== "class" && name !== "id").sort();
+    const here = number(around + ">" + [element.tagName, ...[...element.classList].sort(),
+      ...names.map(name => told.test(name) ? name + "=" + element.getAttribute(name) : name + "=" + !!element.getAttribute(name)),
+      !!element.textContent.trim(), element.labels ? element.labels.length : "", !!element.id].join("."));
+    shapes.add(here);
+    for (const inside of element.children) walk(inside, here);
+  };
+  walk(document.documentElement, document.title.trim() ? "titled" : "");
+  shapes.add(number([...document.querySelectorAll("h1,h2,h3,h4,h5,h6,main,nav,header,footer,aside")].map(one => one.tagName).join()));
+  const ids = [...document.querySelectorAll("[id]")].map(one => one.id);
+  const doubles = ids.filter((id, at) => ids.indexOf(id) !== at);
+  const astray = ["for", "aria-labelledby", "aria-describedby", "aria-controls"].flatMap(name =>
+    [...document.querySelectorAll(`[${name}]`)].flatMap(one => one.getAttribute(name).split(/\\s+/))).filter(id => !ids.includes(id));
+  shapes.add(number(JSON.stringify([doubles, astray])));
+  return [...shapes];
+}"""
+#: What gives a page its colours.
+COLOURS = """() => [matchMedia("(prefers-color-scheme: dark)").matches,
+  ...[...document.querySelectorAll("link[rel~=stylesheet]")].map(link => link.href.replace(/^https?:[/][/][^/]*/, ""))].join(" ")"""
 RUN = """async ([rule, numbers]) => {
   window.standsBy();
   const told = {resultTypes: ["violations"]};
@@ -46,6 +78,11 @@ RUN = """async ([rule, numbers]) => {
   const results = await axe.run(where, told);
   return results.violations.map(one => [one.id, one.nodes.map(node => node.html.slice(0, 120))]);
 }"""
+
+
+#: The looks of texts that have been measured in this process, by the colours of their page; the shapes of pages that have been looked at.
+_MEASURED: dict[str, set[str]] = {}
+_LOOKED_AT: set[int] = set()
 
 
 @cache
@@ -60,16 +97,31 @@ def violations(page: Page, *, structure: bool = True, seen: set[str] | None = No
     ``seen`` remembers the looks of texts whose contrast was measured, in one colour scheme and with the same colours; those
     of this page are added. Without ``structure`` only contrasts are looked at.
     """
-    if not page.evaluate("'standsBy' in window"):  # without JavaScript no page begins with a script
-        page.evaluate(stands_by())
+    _stand_by(page)
     found: list[Any] = page.evaluate(RUN, [CONTRAST, None]) if structure else []
     looks = page.evaluate(LOOKS)
     fresh = [number for number, one in enumerate(looks) if seen is None or one not in seen]
     if fresh:
         found += page.evaluate(RUN, [CONTRAST, fresh])
-    if seen is not None:
+    if seen is not None and not found:
         seen.update(looks)
     return found
+
+
+def new_violations(page: Page) -> list[Any]:
+    """As ``violations``, of what no page of this process has shown."""
+    _stand_by(page)
+    shapes = set(page.evaluate(SHAPES))
+    measured = _MEASURED.setdefault(page.evaluate(COLOURS), set())
+    found = violations(page, structure=not shapes <= _LOOKED_AT, seen=measured)
+    if not found:
+        _LOOKED_AT.update(shapes)
+    return found
+
+
+def _stand_by(page: Page) -> None:
+    if not page.evaluate("'standsBy' in window"):  # without JavaScript no page begins with a script
+        page.evaluate(stands_by())
 
 
 @contextmanager

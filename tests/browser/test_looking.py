@@ -12,6 +12,10 @@ from tests.browser.conftest import Visit
 FAINT = "document.querySelector('main p').style.color = '#ccc'"
 WIDE = "document.querySelector('main p').style.minWidth = '400px'"
 NAMELESS = "document.querySelector('main').append(document.createElement('button'))"
+#: Worse in a place where others stand that are well.
+EMPTIED = "document.querySelector('main a').textContent = ''"
+UNTITLED = "document.title = ''"
+ASTRAY = "document.querySelector('main h2, main h1').outerHTML = '<h5>Trop bas</h5>'"
 
 
 def test_a_page_as_it_is_passes(visit: Callable[..., Visit]) -> None:
@@ -20,10 +24,22 @@ def test_a_page_as_it_is_passes(visit: Callable[..., Visit]) -> None:
     visitor.is_worthy()
 
 
-@pytest.mark.parametrize(("harm", "told"), [(FAINT, "color-contrast"), (NAMELESS, "button-name"), (WIDE, "320 px")])
-def test_harm_is_seen(visit: Callable[..., Visit], harm: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (FAINT, "color-contrast"),
+        (NAMELESS, "button-name"),
+        (WIDE, "320 px"),
+        (EMPTIED, "link-name"),
+        (UNTITLED, "document-title"),
+        (ASTRAY, "heading"),
+    ],
+)
+def test_harm_is_seen_on_a_page_that_was_well_before(visit: Callable[..., Visit], harm: str, told: str) -> None:
     visitor = visit()
-    visitor.open("/aide/mes-donnees").evaluate(harm)
+    page = visitor.open("/aide/mes-donnees")
+    visitor.is_worthy()
+    page.evaluate(harm)
     with pytest.raises(AssertionError, match=told):
         visitor.is_worthy()
 
