@@ -19,8 +19,8 @@ from app.classchoice.overview.queries import ClassLine, TeacherLine, classes, is
 from app.classchoice.problems import EditedSince
 from app.classchoice.returning.queries import would_go_back
 from app.classchoice.selection import Edited
+from app.classchoice.shown import KINDS, fates, levels_for
 from app.classchoice.ticks import numbers
-from app.classchoice.views import FATES, KINDS, levels_for
 from app.db import db
 from app.directory.queries import school_by_uai
 from app.errors import NotFound, Refused
@@ -181,7 +181,7 @@ def _teacher_page(
         cards=cards,
         ticked=ticked,
         going=going,
-        fates=FATES if ticked else [one for one in FATES if one[0] != Edited.MOVE.value],
+        fates=fates(bool(ticked)),
         kinds=KINDS,
         states=STATE_NAMES,
         agreements=AGREEMENT_NAMES,

@@ -24,17 +24,16 @@ from app.classchoice.partnerships import actions as partnerships
 from app.classchoice.problems import EditedSince, UnknownLevel
 from app.classchoice.returning.queries import would_go_back
 from app.classchoice.selection import Edited
+from app.classchoice.shown import KINDS, fates, levels_for
 from app.classchoice.ticks import numbers
 from app.db import announce_writing, db
 from app.directory.queries import school_by_uai
 from app.errors import NotFound, Refused
 from app.fates import Preset
-from app.feeds.levels import LEVELS, school_kind
 from app.gate.queries import demand_open
 from app.profiles import Profile
 from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
-from app.words import N_
 
 blueprint = Blueprint("classchoice", __name__)
 
@@ -42,20 +41,6 @@ blueprint = Blueprint("classchoice", __name__)
 UNANSWERED = frozenset({State.OPEN, State.NONE, State.MISSING, State.CLOSED})
 #: So long after the choice its last page is the third of three.
 FRESH = timedelta(hours=1)
-#: What becomes of copies that were edited since (CLASS-5).
-FATES: tuple[tuple[str, str], ...] = (
-    (Edited.KEEP.value, N_("Les laisser dans cette classe")),
-    (Edited.MOVE.value, N_("Les emporter dans ma nouvelle classe")),
-    (Edited.TRASH.value, N_("Les mettre à la corbeille de cette classe")),
-)
-KINDS: dict[str, str] = {
-    "article": N_("article"),
-    "file": N_("fichier"),
-    "folder": N_("dossier"),
-    "contest": N_("concours"),
-    "point": N_("lieu de la carte"),
-}
-
 
 # Who asks --------------------------------------------------------------------------------------------------------------
 
@@ -189,8 +174,6 @@ def _going_back(
     action: str,
     status: int = 200,
 ) -> Response:
-    # Before anything is written: what was read stays as it was.
-    fates = [one for one in FATES if wanted or one[0] != Edited.MOVE.value]
     answer = render_page(
         "classchoice/going_back.html",
         status=status,
@@ -199,7 +182,7 @@ def _going_back(
         ticked=wanted,
         version=standing.version,
         until=standing.recoverable_until,
-        fates=fates,
+        fates=fates(bool(wanted)),
         kinds=KINDS,
         title=title,
         action=action,
@@ -314,12 +297,6 @@ def _set_levels(standing: queries.Standing, now: datetime) -> list[Any]:
         except UnknownLevel as refused:
             return [refused.words]
     return [] if wanted else [_("Cochez au moins un niveau.")]
-
-
-def levels_for(kind: str) -> list[str]:
-    """The levels taught in a school of that kind, youngest first; every level where the kind is not known."""
-    known = list(LEVELS.values())
-    return [level for level in known if school_kind(level) == kind] or known
 
 
 def sums(of: Any) -> list[str]:
