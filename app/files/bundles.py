@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
+
 from app.files.names import ending, numbered, safe_name
 from app.files.problems import Damaged
 
@@ -30,7 +34,12 @@ Covers = dict[str, tuple[int, int]]
 MANIFEST = "manifest.json"
 _FORMAT = 1
 _CHUNK = 1 << 18
-_LEVEL = 5
+#: Bytes up to which an entry is packed and read back in one piece, several times as quick; levels for these and for longer ones.
+_PIECE = 8 << 20
+_QUICK, _LEVEL = 2, 5
+#: What says that it cannot be unpacked.
+_UNREADABLE: tuple[Any, ...] = (zipfile.BadZipFile, zlib.error, IsalError, EOFError, struct.error)
+_LOCAL = struct.Struct("<4s22xHH")
 #: Characters of one part of a path: folders, a download folder before them included, stay below what Windows opens.
 _LONGEST_PART = 80
 #: What deflate makes no smaller.
@@ -79,6 +88,7 @@ class Bundle:
         self.title = title
         self.made_at = made_at.astimezone(UTC)
         self._sink = _Sink(stream)
+        self._date = _zip_date(self.made_at)
         self._zip = zipfile.ZipFile(self._sink, "w", compresslevel=_LEVEL)  # type: ignore[call-overload]
         self._entries: list[Entry] = []
         self._taken: set[str] = {MANIFEST}
@@ -124,11 +134,13 @@ class Bundle:
         """
         where = path if path in self._promised else self.place(path)
         self._promised.discard(where)
-        if isinstance(data, Path):
-            with data.open("rb") as file:
-                self._entries.append(self._write(where, file, size=data.stat().st_size))
+        if isinstance(data, bytes):
+            self._entries.append(self._write_whole(where, data))
+        elif (size := data.stat().st_size) <= _PIECE:
+            self._entries.append(self._write_whole(where, data.read_bytes()))
         else:
-            self._entries.append(self._write(where, io.BytesIO(data), size=len(data)))
+            with data.open("rb") as file:
+                self._entries.append(self._write(where, file, size=size))
         return where
 
     def cover(self, kind: str, numbers: Iterable[int]) -> None:
@@ -138,11 +150,28 @@ class Bundle:
             count, total = count + 1, total + number
         self._covers[kind] = (count, total)
 
-    def _write(self, path: str, source: IO[bytes], *, size: int) -> Entry:
-        info = zipfile.ZipInfo(path, date_time=_zip_date(self.made_at))
+    def _info(self, path: str, size: int) -> zipfile.ZipInfo:
+        info = zipfile.ZipInfo(path, date_time=self._date)
         info.compress_type = zipfile.ZIP_STORED if ending(path) in _PACKED else zipfile.ZIP_DEFLATED
         info.create_system, info.external_attr = 3, 0o100644 << 16
         info.file_size = size
+        return info
+
+    def _write_whole(self, path: str, data: bytes) -> Entry:
+        """An entry in one piece: its sizes stand before it, and it is packed by the quicker of two libraries."""
+        if len(data) > _PIECE:
+            return self._write(path, io.BytesIO(data), size=len(data))
+        sink, info = self._sink, self._info(path, len(data))
+        packed = data if info.compress_type == zipfile.ZIP_STORED else _deflated(data)
+        info.CRC, info.compress_size, info.header_offset = isal_zlib.crc32(data), len(packed), sink.written
+        sink.write(info.FileHeader(zip64=False))
+        sink.write(packed)
+        self._zip.filelist.append(info)
+        self._zip.NameToInfo[path] = info
+        return Entry(path=path, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+    def _write(self, path: str, source: IO[bytes], *, size: int) -> Entry:
+        info = self._info(path, size)
         # From 3.13 zipfile names the level itself; before, it is the entry's own.
         info._compresslevel = _LEVEL  # type: ignore[attr-defined]
         digest, written = hashlib.sha256(), 0
@@ -181,8 +210,8 @@ def verify(stream: IO[bytes]) -> Manifest:
                 wrong = sorted(set(names) ^ {*promised, MANIFEST})
                 raise Damaged(part=wrong[0] if wrong else MANIFEST)
             for entry in manifest.entries:
-                _check_entry(archive, entry)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, KeyError):
+                _check_entry(stream, archive, entry)
+    except (*_UNREADABLE, NotImplementedError, RuntimeError, ValueError, KeyError):
         raise Damaged(part=MANIFEST) from None
     return manifest
 
@@ -213,19 +242,54 @@ def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, held: ExitStack) ->
             yield piece
 
 
-def _check_entry(archive: zipfile.ZipFile, entry: Entry) -> None:
-    digest, size = hashlib.sha256(), 0
+def _check_entry(stream: IO[bytes], archive: zipfile.ZipFile, entry: Entry) -> None:
+    info = archive.getinfo(entry.path)
     try:
-        with archive.open(entry.path) as packed:
-            while piece := packed.read(_CHUNK):
-                digest.update(piece)
-                size += len(piece)
-                if size > entry.size:
-                    break
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+        if info.compress_size <= _PIECE and entry.size <= _PIECE and not info.flag_bits & 1:
+            size, digest = _whole(stream, info, entry)
+        else:
+            size, digest = _in_pieces(archive, entry)
+    except (*_UNREADABLE, NotImplementedError, RuntimeError, ValueError, KeyError):
         raise Damaged(part=entry.path) from None
-    if size != entry.size or digest.hexdigest() != entry.sha256:
+    if size != entry.size or digest != entry.sha256:
         raise Damaged(part=entry.path)
+
+
+def _whole(stream: IO[bytes], info: zipfile.ZipInfo, entry: Entry) -> tuple[int, str]:
+    """Size and SHA-256 of a short entry, read in one piece; no more of it than it should have. Raises BadZipFile, as zipfile does."""
+    stream.seek(info.header_offset)
+    sign, name_length, more = _LOCAL.unpack(stream.read(_LOCAL.size))
+    name = stream.read(name_length).decode("utf-8" if info.flag_bits & 0x800 else "cp437")
+    if sign != b"PK\x03\x04" or name != info.orig_filename:
+        raise zipfile.BadZipFile
+    stream.seek(more, io.SEEK_CUR)
+    data = stream.read(info.compress_size)
+    if info.compress_type == zipfile.ZIP_DEFLATED:
+        unpacking = isal_zlib.decompressobj(-15)
+        data = unpacking.decompress(data, entry.size + 1)
+        if not unpacking.eof:
+            raise zipfile.BadZipFile
+    elif info.compress_type != zipfile.ZIP_STORED:
+        raise zipfile.BadZipFile
+    if isal_zlib.crc32(data) != info.CRC:
+        raise zipfile.BadZipFile
+    return len(data), hashlib.sha256(data).hexdigest()
+
+
+def _in_pieces(archive: zipfile.ZipFile, entry: Entry) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    with archive.open(entry.path) as packed:
+        while piece := packed.read(_CHUNK):
+            digest.update(piece)
+            size += len(piece)
+            if size > entry.size:
+                break
+    return size, digest.hexdigest()
+
+
+def _deflated(data: bytes) -> bytes:
+    packing = isal_zlib.compressobj(_QUICK, isal_zlib.DEFLATED, -15)
+    return packing.compress(data) + packing.flush()
 
 
 def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -254,7 +318,7 @@ def _check_seal(stream: IO[bytes]) -> None:
     stream.seek(0)
     checksum = 0
     while left and (piece := stream.read(min(left, _CHUNK))):
-        checksum = zlib.crc32(piece, checksum)
+        checksum = isal_zlib.crc32(piece, checksum)
         left -= len(piece)
     if stream.read() != _SEAL % checksum:
         raise Damaged(part=MANIFEST)
@@ -284,8 +348,15 @@ class _Sink:
         self._checksum = 0
         self._held = bytearray()
         self._dropped = False
+        #: How many bytes came so far.
+        self.written = 0
+
+    def tell(self) -> int:
+        """Where the next byte will stand."""
+        return self.written
 
     def write(self, data: bytes) -> int:
+        self.written += len(data)
         if not self._dropped:
             self._held += data
             if len(self._held) > _CHUNK:
@@ -307,5 +378,5 @@ class _Sink:
         self._held.clear()
 
     def _pass(self, data: bytearray) -> None:
-        self._checksum = zlib.crc32(data, self._checksum)
+        self._checksum = isal_zlib.crc32(data, self._checksum)
         self._stream.write(data)

@@ -11,32 +11,27 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+#: What a byte means in the Windows alphabet, as PDF knows it.
+_ALPHABET = {code: bytes((code,)).decode("cp1252", "ignore") for code in range(32, 256)}
+_ALPHABET = {code: letter for code, letter in _ALPHABET.items() if letter}
 _FONTS = Path(__file__).parent / "fonts"
 #: Tables that a PDF needs of a font; what shapes or names it is left out.
 _NEEDED = frozenset({"head", "hhea", "maxp", "hmtx", "loca", "glyf", "cvt ", "fpgm", "prep", "cmap", "OS/2", "post"})
 
 
-class _Known(dict[int, float]):
-    """Widths by letter; a letter that the font lacks is as wide as the box that is shown for it."""
-
-    def __init__(self, widths: Mapping[int, float], box: float) -> None:
-        super().__init__(widths)
-        self._box = box
-
-    def __missing__(self, letter: int) -> float:
-        return self._box
-
-
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Face:
-    """A font as PDF holds it. ``glyphs``: letter -> four hexadecimal digits; ``widths``: letter -> thousandths of the size.
+    """A font as PDF holds it. ``glyphs``: letter -> four hexadecimal digits; ``advances``: width of every glyph, in thousandths of the
+    size, in their order.
 
-    ``program`` is the font itself, packed; ``length`` its bytes unpacked; ``advances``: width of every glyph, in its order.
+    ``single``: the bytes of the Windows alphabet for which it has letters, and ``widths`` by byte. ``program`` is the font itself,
+    packed; ``length`` its bytes unpacked.
     """
 
     name: str
-    glyphs: Mapping[int, str]
-    widths: Mapping[int, float]
+    glyphs: Mapping[str, str]
+    single: bytes
+    widths: tuple[int, ...]
     program: bytes
     length: int
     advances: tuple[int, ...]
@@ -47,7 +42,11 @@ class Face:
 
     def has(self, letter: str) -> bool:
         """Does the font have the letter?"""
-        return ord(letter) in self.glyphs
+        return letter in self.glyphs
+
+    def width(self, letter: str) -> int:
+        """Of a letter; one that the font lacks is as wide as the box that is shown for it."""
+        return self.advances[int(self.glyphs.get(letter, "0"), 16)]
 
 
 @cache
@@ -69,8 +68,9 @@ def face(part: str, weight: int) -> Face:
     program = out.getvalue()
     return Face(
         name=f"AtkinsonHyperlegible-{part}-{weight}",
-        glyphs={letter: f"{glyph:04X}" for letter, glyph in cmap.items()},
-        widths=_Known({letter: advances[glyph] for letter, glyph in cmap.items()}, advances[0]),
+        glyphs={chr(letter): f"{glyph:04X}" for letter, glyph in cmap.items()},
+        single=bytes(code for code, letter in _ALPHABET.items() if ord(letter) in cmap),
+        widths=tuple(advances[cmap.get(ord(_ALPHABET.get(code, "\0")), 0)] for code in range(256)),
         program=zlib.compress(program, 9),
         length=len(program),
         advances=advances,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -67,18 +67,20 @@ def document(
     contents: Sequence[Entry],
     faces: Mapping[str, Face],
     *,
+    single: Collection[str],
     size: tuple[float, float],
     title: str,
     language: str,
     made_at: datetime,
 ) -> bytes:
-    """A document of ``pages``, whose drawing is packed; ``links`` of the first ones; ``faces`` by their name in the pages.
+    """A document of ``pages``, whose drawing is packed; ``links`` of the first ones; ``faces`` by their name in the pages,
+    ``single``: those whose letters are bytes of the Windows alphabet.
 
     ``size``: of every page, in points. ``made_at`` is an aware instant.
     """
     out = _Objects()
     root, tree, info = out.number(), out.number(), out.number()
-    fonts = "".join(f"/{name} {_font(out, one)} 0 R" for name, one in faces.items())
+    fonts = "".join(f"/{name} {_font(out, one, name in single)} 0 R" for name, one in faces.items())
     resources = out.write(out.number(), f"<</Font<<{fonts}>>>>")
     numbers = [out.number() for _page in pages]
     for place, (number, drawn) in enumerate(zip(numbers, pages, strict=True)):
@@ -121,14 +123,22 @@ def _outline(out: _Objects, contents: Sequence[Entry], pages: Sequence[int]) -> 
     return out.write(root, f"<</Type/Outlines/Count {len(numbers)}/First {numbers[0]} 0 R/Last {numbers[-1]} 0 R>>")
 
 
-def _font(out: _Objects, one: Face) -> int:
+def _font(out: _Objects, one: Face, single: bool) -> int:
+    """A font whose letters are named by a byte of the Windows alphabet, or by the number of their glyph."""
     program = out.stream(out.number(), one.program, f"/Length1 {one.length}")
     box = " ".join(map(str, one.box))
     described = out.write(
         out.number(),
-        f"<</Type/FontDescriptor/FontName/{one.name}/Flags 4/FontBBox[{box}]/ItalicAngle 0/Ascent {one.ascent}"
+        f"<</Type/FontDescriptor/FontName/{one.name}/Flags {32 if single else 4}/FontBBox[{box}]/ItalicAngle 0/Ascent {one.ascent}"
         f"/Descent {one.descent}/CapHeight {one.ascent}/StemV {140 if one.bold else 80}/FontFile2 {program} 0 R>>",
     )
+    if single:
+        widths = " ".join(map(str, one.widths[32:]))
+        return out.write(
+            out.number(),
+            f"<</Type/Font/Subtype/TrueType/BaseFont/{one.name}/Encoding/WinAnsiEncoding/FirstChar 32/LastChar 255"
+            f"/Widths[{widths}]/FontDescriptor {described} 0 R>>",
+        )
     letters = out.stream(out.number(), _letters(one))
     own = out.write(
         out.number(),
@@ -145,7 +155,7 @@ def _font(out: _Objects, one: Face) -> int:
 def _letters(one: Face) -> bytes:
     """Which letter each glyph is, so that the text can be searched, copied and read aloud."""
     known = {glyph: letter for letter, glyph in sorted(one.glyphs.items(), reverse=True)}
-    pairs = [f"<{glyph}> <{chr(letter).encode('utf-16-be').hex()}>" for glyph, letter in sorted(known.items())]
+    pairs = [f"<{glyph}> <{letter.encode('utf-16-be').hex()}>" for glyph, letter in sorted(known.items())]
     slices = (pairs[begin : begin + 100] for begin in range(0, len(pairs), 100))
     told = "".join("{} beginbfchar\n{}\nendbfchar\n".format(len(some), "\n".join(some)) for some in slices)
     return zlib.compress(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import groupby
 
 from isal import isal_zlib
 
@@ -65,7 +66,7 @@ class Sheaf:
         """
         places, at = [], _MARGIN
         for width in widths:
-            places.append((at, (width - 2) * _MM))
+            places.append((f" 1 0 0 1 {at:.2f} ", (width - 2) * _MM))
             at += width * _MM
         self._row(head, places, at, bold=True)
         for row in rows:
@@ -97,6 +98,7 @@ class Sheaf:
             links,
             [pdf.Entry(title=one.title, page=one.page + len(first)) for one in self._sheets],
             {name: face(*_FACES[name]) for name in sorted(self._used)},
+            single=("F1", "F2"),
             size=(_WIDE, _HIGH),
             title=self._title,
             language=self._language,
@@ -134,26 +136,24 @@ class Sheaf:
                 f"BT {colour} 1 0 0 1 {_MARGIN:.2f} {self._y + line * 0.3:.2f} Tm{self._shown(words, size, bold)} ET"
             )
 
-    def _row(self, cells: Sequence[str], places: Sequence[tuple[float, float]], last: float, *, bold: bool) -> None:
+    def _row(self, cells: Sequence[str], places: Sequence[tuple[str, float]], last: float, *, bold: bool) -> None:
         wrapped = _wrapped(_printable(cells[-1]), _TABLE, _WIDE - _MARGIN - last, bold)
         # A row that no page holds goes on over the next; any other stays whole.
         self._room(min(len(wrapped) * _TABLE_LINE + _MM, _HIGH - 2 * _MARGIN))
-        y = self._y - _TABLE_LINE * 0.7
-        drawn = [f"BT {_INK}"]
+        y = f"{self._y - _TABLE_LINE * 0.7:.2f} Tm"
+        here, drawn = f" 1 0 0 1 {last:.2f} ", [f"BT {_INK}"]
         for cell, (at, width) in zip(cells, places, strict=False):
             if cell:
-                drawn.append(
-                    f" 1 0 0 1 {at:.2f} {y:.2f} Tm{self._shown(_cut(cell, _TABLE, width, bold), _TABLE, bold)}"
-                )
+                drawn += (at, y, self._shown(_cut(cell, _TABLE, width, bold), _TABLE, bold))
         for words in wrapped:
             if self._y - _TABLE_LINE < _MARGIN:
                 self._draw.append("".join((*drawn, " ET")))
                 self._turn()
-                drawn, y = [f"BT {_INK}"], self._y - _TABLE_LINE * 0.7
+                drawn = [f"BT {_INK}"]
             if words:
-                drawn.append(f" 1 0 0 1 {last:.2f} {y:.2f} Tm{self._shown(words, _TABLE, bold)}")
+                y = f"{self._y - _TABLE_LINE * 0.7:.2f} Tm"
+                drawn += (here, y, self._shown(words, _TABLE, bold))
             self._y -= _TABLE_LINE
-            y -= _TABLE_LINE
         self._y -= 0.5 * _MM
         drawn.append(f" ET {_RULE} {_MARGIN:.2f} {self._y:.2f} m {_WIDE - _MARGIN:.2f} {self._y:.2f} l S")
         self._draw.append("".join(drawn))
@@ -210,13 +210,28 @@ def _pair(bold: bool) -> tuple[Face, Face]:
     return (face(*_FACES["F2"]), face(*_FACES["F4"])) if bold else (face(*_FACES["F1"]), face(*_FACES["F3"]))
 
 
+def _single(text: str, this: Face) -> bytes | None:
+    """The text in bytes of the Windows alphabet, where the face has all its letters."""
+    try:
+        data = text.encode("cp1252")
+    except UnicodeEncodeError:
+        return None
+    return None if data.translate(None, this.single) else data
+
+
 def _width(text: str, size: float, bold: bool) -> float:
     """How wide the text is, in points."""
     first, second = _pair(bold)
-    wide = sum(map(first.widths.__getitem__, map(ord, text)))
-    if len(text.translate(first.glyphs)) != 4 * len(text):
-        wide = sum((first if first.has(one) or not second.has(one) else second).widths[ord(one)] for one in text)
-    return wide * size / 1000
+    data = _single(text, first)
+    if data is not None:
+        return sum(map(first.widths.__getitem__, data)) * size / 1000
+    return sum(this.width(letter) for this, letters in _runs(text, first, second) for letter in letters) * size / 1000
+
+
+@lru_cache(maxsize=20_000)
+def _word(word: str, size: float, bold: bool) -> float:
+    # Of words there are fewer than of texts.
+    return _width(word, size, bold)
 
 
 @lru_cache(maxsize=20_000)
@@ -224,27 +239,23 @@ def _spelled(text: str, size: float, bold: bool) -> tuple[str, frozenset[str]]:
     """The operators that show a line, and the faces that they name."""
     name, other = ("F2", "F4") if bold else ("F1", "F3")
     first, second = _pair(bold)
-    spelled = text.translate(first.glyphs)
-    if len(spelled) == 4 * len(text):
-        return f" /{name} {size:g} Tf <{spelled}> Tj", frozenset((name,))
+    data = _single(text, first)
+    if data is not None:
+        return f" /{name} {size:g} Tf <{data.hex()}> Tj", frozenset((name,))
     shown, used = [], set()
     for this, letters in _runs(text, first, second):
-        which, glyphs = (name, first.glyphs) if this is first else (other, second.glyphs)
+        which = name if this is first else other
+        told = _single(letters, this) if this is first else None
+        spelled = told.hex() if told is not None else "".join(this.glyphs.get(one, "0000") for one in letters)
         used.add(which)
-        shown.append(f" /{which} {size:g} Tf <{''.join(glyphs.get(ord(one), '0000') for one in letters)}> Tj")
+        shown.append(f" /{which} {size:g} Tf <{spelled}> Tj")
     return "".join(shown), frozenset(used)
 
 
 def _runs(text: str, first: Face, second: Face) -> Iterator[tuple[Face, str]]:
-    """The text in pieces that one face shows; what neither has is a box of the first."""
-    begin, now = 0, first
-    for at, letter in enumerate(text):
-        this = second if not first.has(letter) and second.has(letter) else first
-        if this is not now:
-            if at > begin:
-                yield now, text[begin:at]
-            begin, now = at, this
-    yield now, text[begin:]
+    """The text in pieces: what the first face shows, and what is the second's, where a letter that neither has is a box."""
+    for own, letters in groupby(text, lambda letter: _single(letter, first) is not None):
+        yield first if own else second, "".join(letters)
 
 
 @lru_cache(maxsize=20_000)
@@ -268,9 +279,9 @@ def _wrapped(text: str, size: float, width: float, bold: bool) -> list[str]:
 
 
 def _broken(line: str, size: float, width: float, bold: bool) -> Iterator[str]:
-    space, held, so_far = _width(" ", size, bold), list[str](), 0.0
+    space, held, so_far = _word(" ", size, bold), list[str](), 0.0
     for word in line.split(" "):
-        wide = _width(word, size, bold)
+        wide = _word(word, size, bold)
         if held and so_far + space + wide > width:
             yield " ".join(held)
             held, so_far = [], 0.0

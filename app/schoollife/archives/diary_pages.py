@@ -38,9 +38,11 @@ class LessonText:
     substitute: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class WorkText:
-    """Some work, whole. ``lesson_id``: the lesson in which it was given, if it was."""
+    """Some work, whole. ``lesson_id``: the lesson in which it was given, if it was. Two of them are told apart by what they are, not
+    by what they say, so that what is spelled of one can be kept by it.
+    """
 
     id: int
     lesson_id: int | None

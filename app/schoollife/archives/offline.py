@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from urllib.parse import quote
 
@@ -56,6 +57,7 @@ footer{border-top:1px solid var(--line);margin-top:2rem;padding-block:1rem;color
 body>*{max-width:none;padding:0}article,section.day{break-inside:avoid-page;border-color:#999}h1,h2,h3,h4{break-after:avoid}}
 """
 
+_quoted = lru_cache(maxsize=20_000)(quote)
 _FRAME = """\
 <!doctype html>
 <html lang="fr">
@@ -116,12 +118,14 @@ def page(binding: Binding, path: str, title: str, body: str, way: Iterable[Link]
     ).encode()
 
 
+@lru_cache(maxsize=20_000)
 def href(path: str, target: str) -> str:
     """How a page at ``path`` of a bundle links to ``target`` of the same bundle."""
     where, mark, place = target.partition("#")
-    return "../" * path.count("/") + quote(where) + mark + quote(place)
+    return "../" * path.count("/") + _quoted(where) + mark + _quoted(place)
 
 
+@lru_cache(maxsize=20_000)
 def anchor(path: str, words: str, target: str) -> str:
     """A link as HTML, from the page at ``path``."""
     return f'<a href="{href(path, target)}">{escape(words)}</a>'
@@ -140,8 +144,13 @@ def written(text: str) -> str:
 
 def attached(path: str, files: Iterable[Attached]) -> str:
     """The files that come with something, for the page at ``path``; nothing where there are none."""
-    items = "".join(f"<li>{anchor(path, one.name, one.path)} ({escape(str(weight(one.size)))})</li>" for one in files)
+    items = "".join(f"<li>{anchor(path, one.name, one.path)} ({_weight(one.size)})</li>" for one in files)
     return f"<p>Pièces jointes\u00a0:</p>\n<ul>{items}</ul>\n" if items else ""
+
+
+@lru_cache(maxsize=4096)
+def _weight(size: int) -> str:
+    return escape(str(weight(size)))
 
 
 def table(caption: str, heads: Iterable[str], rows: str) -> str:

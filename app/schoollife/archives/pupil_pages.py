@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from app.schoollife.archives.diary_pages import WorkText, subject_name
 from app.schoollife.archives.offline import Attached, Binding, Link, anchor, attached, facts, page, table, written
-from app.schoollife.diary.lines import WORK_STATE_NAMES, WorkState
+from app.schoollife.diary.lines import WORK_STATE_NAMES
 from app.wording import day
 
 INDEX = "index.html"
 ACTIVITIES = "activites.html"
 WORKS = "travaux.html"
+_STATES = {state.value: escape(name) for state, name in WORK_STATE_NAMES.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +58,9 @@ def contents(binding: Binding, title: str, given: Sequence[GivenText], works: Se
         body += f"<h2>Activités reçues</h2>\n<ul>{items}</ul>\n"
     if works:
         rows = "".join(
-            f'<tr><th scope="row">{anchor(INDEX, one.work.title, f"{WORKS}#travail-{one.id}")}</th>'
-            f"<td>{escape(subject_name(one.work.subject))}</td><td>{escape(day(one.work.due_on))}</td>"
-            f"<td>{escape(_state(one))}</td></tr>\n"
-            for one in works
+            f'<tr><th scope="row"><a href="{WORKS}#travail-{one.id}">{told.title}</a></th>'
+            f"<td>{told.subject}</td><td>{told.day}</td><td>{_STATES[one.state]}</td></tr>\n"
+            for one, told in ((one, _told(one.work)) for one in works)
         )
         heads = ("Travail", "Matière", "Pour le", "État")
         body += f"<h2>Travaux</h2>\n{table('Travaux de l’année', heads, rows)}"
@@ -90,21 +91,35 @@ def done(
 
     ``asked``: files by the work's number; ``handed_in``: by that of what the pupil has done.
     """
-    body = ""
+    body = []
     for one in works:
-        work = one.work
-        body += f'<article id="travail-{one.id}">\n<h2>{escape(work.title)}</h2>\n'
-        body += facts(subject_name(work.subject), work.author, f"pour le {day(work.due_on)}", _state(one))
-        body += f"{work.body}\n{attached(WORKS, asked.get(work.id, ()))}"
+        told = _told(one.work)
+        body.append(f'<article id="travail-{one.id}">\n{told.head}{_STATES[one.state]}</p>\n{one.work.body}\n')
+        body.append(attached(WORKS, asked.get(one.work.id, ())))
         mine = written(one.text) + attached(WORKS, handed_in.get(one.id, ()))
-        body += f"<h3>Ce qui a été rendu</h3>\n{mine}" if mine else ""
-        body += f"<h3>Correction</h3>\n{written(one.correction)}" if one.correction else ""
-        body += "</article>\n"
-    return page(binding, WORKS, "Travaux", body, _way(WORKS, given=given, works=True))
+        if mine:
+            body.append(f"<h3>Ce qui a été rendu</h3>\n{mine}")
+        if one.correction:
+            body.append(f"<h3>Correction</h3>\n{written(one.correction)}")
+        body.append("</article>\n")
+    return page(binding, WORKS, "Travaux", "".join(body), _way(WORKS, given=given, works=True))
 
 
-def _state(one: OwnWork) -> str:
-    return WORK_STATE_NAMES[WorkState(one.state)]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """What is told of some work to each pupil of a class, as HTML. ``head`` goes on with the pupil's own state."""
+
+    title: str
+    subject: str
+    day: str
+    head: str
+
+
+@lru_cache(maxsize=2000)
+def _told(work: WorkText) -> _Told:
+    title, subject, until = escape(work.title), escape(subject_name(work.subject)), escape(day(work.due_on))
+    known = " · ".join(filter(None, (subject, escape(work.author), f"pour le {until}")))
+    return _Told(title=title, subject=subject, day=until, head=f'<h2>{title}</h2>\n<p class="quiet">{known} · ')
 
 
 def _way(here: str, *, given: bool, works: bool) -> list[Link]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +35,13 @@ class Kept:
     skills: Sequence[Any] = ()
     missed: tuple[int, int] = (0, 0)
 
-    @property
-    def general(self) -> str:
-        """The general average."""
-        return figure(mean(line.average for line in self.lines))
+    #: The general average.
+    general: str = field(init=False)
+    #: What is told of each subject, once it was.
+    _told: list[list[str]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "general", figure(mean(line.average for line in self.lines)))
 
     @property
     def about(self) -> str:
@@ -50,7 +53,7 @@ class Kept:
 def part(kept: Kept, facts: Facts) -> Part:
     """A report card as its pupil's page shows it."""
     head = ["Matière", "Enseignant", "Moyenne", *(["Classe"] if kept.layout.class_average else []), "Appréciation"]
-    rows = [list(_line(line, kept.layout, facts)) for line in kept.lines]
+    rows = _subjects(kept, facts)
     caption = f"Moyennes sur 20, {kept.when.label}"
     body = [f'<p class="quiet">{text(kept.about)}</p>\n'] if kept.about else []
     if rows:
@@ -77,7 +80,7 @@ def paper(title: str, kept: Iterable[Kept], facts: Facts, *, made_at: datetime) 
                 *(["Classe"] if one.layout.class_average else []),
                 "Appréciation",
             ]
-            document.ruled(head, [list(_line(line, one.layout, facts)) for line in one.lines], widths)
+            document.ruled(head, _subjects(one, facts), widths)
         if one.layout.skills and one.skills:
             document.paragraph("\n".join(_skills(one)))
         document.paragraph("\n".join(f"{name}\u00a0: {words}" for name, words in _facts(one)))
@@ -110,13 +113,13 @@ def by_period(cards: Iterable[Kept]) -> Mapping[When, list[Kept]]:
     return dict(sorted(found.items()))
 
 
-def _line(line: Any, layout: Layout, facts: Facts) -> Iterable[str]:
-    yield line.subject
-    yield facts.name(line.teacher_id)
-    yield figure(line.average)
-    if layout.class_average:
-        yield figure(line.class_average)
-    yield line.words
+def _subjects(kept: Kept, facts: Facts) -> list[list[str]]:
+    """A line a subject, as the page and the paper show it."""
+    if not kept._told:
+        for line in kept.lines:
+            theirs = [figure(line.class_average)] if kept.layout.class_average else []
+            kept._told.append([line.subject, facts.name(line.teacher_id), figure(line.average), *theirs, line.words])
+    return kept._told
 
 
 def _skills(kept: Kept) -> list[str]:

@@ -54,6 +54,7 @@ class Facts:
     labels: Mapping[int, str] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     people: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _whens: dict[tuple[date, int | None], When] = field(default_factory=dict, repr=False, compare=False)
 
     def name(self, person_id: int | None) -> str:
         """A person's name; nothing for nobody."""
@@ -81,6 +82,11 @@ class Facts:
 
     def when(self, day: date, period_id: int | None = None) -> When:
         """The term that is named, else the one in which the day lies, else its month."""
+        if (known := self._whens.get((day, period_id))) is None:
+            known = self._whens[day, period_id] = self._when(day, period_id)
+        return known
+
+    def _when(self, day: date, period_id: int | None) -> When:
         named = [term for term in self.terms if term.id == period_id]
         for term in named or self.terms:
             if named or term.first_day <= day <= term.last_day:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from html import escape
 from typing import Any
 
 from app.schoollife.registers.facts import Facts, grouped, short
-from app.schoollife.registers.pages import Cell, Html, Part, heading, table
+from app.schoollife.registers.pages import Cell, Html, Part, heading, table, text
 from app.schoollife.registers.shelf import Pupil
-from app.schoollife.results.averages import Marked, average
-from app.schoollife.results.averages import figure as spelled
+from app.schoollife.results.averages import Marked, average, figure
 
 ASSESSMENTS_TABLE = (
     "Jour", "Classe ou groupe", "Période", "Matière", "Évaluation", "Barème", "Coefficient", "Enseignant", "Publiée le",
@@ -20,8 +17,6 @@ MARKS_TABLE = (
     "Jour", "Classe ou groupe", "Période", "Matière", "Évaluation", "Élève", "Note", "Barème", "Coefficient",
     "Appréciation",
 )  # fmt: skip
-#: The same few figures come thousands of times.
-figure = lru_cache(maxsize=4096)(spelled)
 _PUPIL_HEAD = ("Jour", "Matière", "Évaluation", "Note", "Coefficient", "Appréciation")
 
 
@@ -106,5 +101,5 @@ def _scale(row: Any) -> str:
 
 
 def _cell(mark: Any, facts: Facts) -> Cell:
-    value = escape(_value(mark, facts) or "–")
-    return Html(f'{value}<br><span class="quiet">{escape(mark.comment)}</span>' if mark.comment else value)
+    value = _value(mark, facts) or "–"
+    return Html(f'{text(value)}<br><span class="quiet">{text(mark.comment)}</span>') if mark.comment else value

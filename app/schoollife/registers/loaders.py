@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,10 +30,14 @@ CARD, LINE, LESSON, MARK = ReportCard.__table__, ReportLine.__table__, Lesson.__
 MEASURE, MEMBER, PROJECT = Measure.__table__, ProjectPupil.__table__, InterdisciplinaryProject.__table__
 REVIEW, SKILL = CycleReview.__table__, SkillRecord.__table__
 _PERSON = Person.__table__
+#: What is read of a mark and of what was marked: there are thousands of them.
+_MARK = ("id", "assessment_id", "student_id", "value", "reason_id", "comment")
+_MARKED = ("class_id", "group_id", "held_on", "period_id", "subject", "title", "out_of", "weight")
 #: Numbers named in one statement.
 _MOST = 500
 
-Rows = Sequence[Row[Any]]
+#: Rows by the names of their columns (``_quick``).
+Rows = Sequence[Any]
 Condition = ColumnElement[bool]
 
 
@@ -94,9 +100,21 @@ def is_there(table: FromClause, rows: Select[Any], school_id: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def _quick(query: Select[Any]) -> list[Any]:
+    """What the query finds, as named tuples: a name of theirs is read ten times as quick as one of a ``Row``."""
+    found = db.session.execute(query)
+    return list(map(_named(tuple(found.keys())), found.all()))
+
+
+@lru_cache(maxsize=100)
+def _named(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    made: Any = namedtuple("_Read", columns)  # type: ignore[misc]
+    return made._make
+
+
 def read(table: FromClause, where: Condition, *order: Any) -> Rows:
     """The rows of a table, whole, in some order."""
-    return db.session.execute(select(table).where(where).order_by(*order, table.c.id)).all()
+    return _quick(select(table).where(where).order_by(*order, table.c.id))
 
 
 def of_place(table: FromClause, place: Place) -> Condition:
@@ -140,7 +158,7 @@ def sheet_places(where: Condition) -> list[Place]:
 def sheets_of(place: Place, where: Condition) -> Rows:
     """The sheets of a class or group with their lessons, in the order of the year."""
     query = _sheets().where(where, _is(CALL.c.class_id, place.class_id), _is(LESSON.c.group_id, place.group_id))
-    return db.session.execute(query.order_by(CALL.c.held_at, CALL.c.id)).all()
+    return _quick(query.order_by(CALL.c.held_at, CALL.c.id))
 
 
 def marked_on(where: Condition, only: Condition) -> Rows:
@@ -161,7 +179,7 @@ def marked_on(where: Condition, only: Condition) -> Rows:
         .join(LESSON, LESSON.c.id == CALL.c.lesson_id, isouter=True)
         .where(where, only, ABSENCE.c.set_aside_by.is_(None))
     )
-    return db.session.execute(query.order_by(CALL.c.held_at, ABSENCE.c.id)).all()
+    return _quick(query.order_by(CALL.c.held_at, ABSENCE.c.id))
 
 
 def students_marked(where: Condition) -> list[int]:
@@ -180,9 +198,13 @@ def sheet_place(place: Place) -> Condition:
 
 def marks_with_assessments(where: Condition, only: Condition) -> Rows:
     """Marks with what was marked; the assessment's columns are called ``of_...``."""
-    of = [column.label(f"of_{column.name}") for column in ASSESSMENT.c]
-    query = select(MARK, *of).join_from(MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id).where(where, only)
-    return db.session.execute(query.order_by(ASSESSMENT.c.held_on, ASSESSMENT.c.id, MARK.c.id)).all()
+    of = [ASSESSMENT.c[name].label(f"of_{name}") for name in _MARKED]
+    query = (
+        select(*(MARK.c[name] for name in _MARK), *of)
+        .join_from(MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id)
+        .where(where, only)
+    )
+    return _quick(query.order_by(ASSESSMENT.c.held_on, ASSESSMENT.c.id, MARK.c.id))
 
 
 def mark_students(where: Condition, school_id: int) -> list[int]:
@@ -211,7 +233,7 @@ def members_of(where: Condition, only: Condition) -> Rows:
     of = [column.label(f"of_{column.name}") for column in PROJECT.c]
     query = select(MEMBER, *of).join_from(MEMBER, PROJECT, PROJECT.c.id == MEMBER.c.project_id)
     query = query.where(where, only, MEMBER.c.set_aside_by.is_(None))
-    return db.session.execute(query.order_by(PROJECT.c.first_day, PROJECT.c.id, MEMBER.c.id)).all()
+    return _quick(query.order_by(PROJECT.c.first_day, PROJECT.c.id, MEMBER.c.id))
 
 
 def project_students(where: Condition) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import lcm
 
 #: What averages are told out of, in hundredths.
@@ -57,6 +58,7 @@ def read_figure(text: str) -> int:
     return int(whole) * 100 + int((decimals or "").ljust(2, "0"))
 
 
+@lru_cache(maxsize=4096)
 def figure(value: int | None, language: str = "fr") -> str:
     """1250 as '12,5' ('12.5' in English); None as a dash."""
     if value is None:
