@@ -83,6 +83,17 @@ def test_a_family_keeps_its_accounts_when_a_younger_child_comes(
     assert count(Guardianship) == 2
 
 
+def test_a_file_of_another_school_year_is_refused(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    folder = onde.small(tmp_path / "d")
+    lines = [f"{onde.PUPILS};Année scolaire", f"{onde.ZOE};2025-2026", f"{onde.TOM};2025-2026"]
+    (folder / "pupils" / "CSVExtraction.csv").write_bytes("\n".join(lines).encode("iso8859-1"))
+    done = runner.invoke(args=["feeds", "import", "onde", str(folder), "--school", onde.UAI, "--json"])
+    assert (done.exit_code, count(Person)) == (3, 0)
+    assert "2025-2026" in json.loads(done.stderr)["error"]
+    report = imported(runner, "onde", folder, "--school", onde.UAI, "--year-n")
+    assert report["students"] == 2
+
+
 def adult() -> Person:
     return db.session.scalars(select(Person).where(Person.first_name == "Alice")).one()
 

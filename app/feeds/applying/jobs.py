@@ -118,6 +118,7 @@ def receive(
     number = None
     try:
         read = read_delivery(path, form=form, uai=uai, tell=tell)
+        read.demand_year(target_year(year_n).begins)
         tell(Words(N_("Mise en attente des fiches")))
         number = actions.stage(read, target_year(year_n), now=now).id
         db.session.commit()

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from app.errors import Misused
+from app.errors import Misused, Refused
 from app.feeds.formats import aaf, onde
 from app.feeds.formats.aaf_delta import Operations
 from app.feeds.formats.aaf_files import Category, Contradiction, FileName, NotADelivery, check_whole, file_name
@@ -30,6 +30,11 @@ Tell = Callable[[str, int], None]
 class UnknownFormat(Misused):
     message = N_("« %(form)s » n’est pas un format de livraison.")
     advice = N_("Les formats sont : %(known)s.")
+
+
+class OtherYear(Refused):
+    message = N_("La livraison parle de l’année scolaire %(year)s ; l’import remplirait %(wanted)s.")
+    advice = N_("Rien n’a été modifié. Importez-la pour son année, ou attendez celle de la nouvelle année.")
 
 
 @dataclass
@@ -48,6 +53,13 @@ class Spool:
     warnings: list[Words] = field(default_factory=list)
     digests: list[tuple[str, bytes]] = field(default_factory=list)
     day: date | None = None
+    #: The school year of which the delivery speaks, by its first calendar year, where it says so: AAF carries none (FEED-9).
+    year: int | None = None
+
+    def demand_year(self, begins: int) -> None:
+        """Raises ``OtherYear`` where the delivery says that it speaks of another school year than the one that begins in ``begins``."""
+        if self.year is not None and self.year != begins:
+            raise OtherYear(year=f"{self.year}-{self.year + 1}", wanted=f"{begins}-{begins + 1}")
 
     @property
     def digest(self) -> str:
@@ -177,7 +189,7 @@ def _onde(path: Path, uai: str | None, tell: Tell) -> Spool:
         waiting.take(rows)
         for category, number in records.items():
             waiting.count(category, number)
-        waiting.day = whole.day
+        waiting.day, waiting.year = whole.day, whole.year
     except BaseException:
         waiting.close()
         raise

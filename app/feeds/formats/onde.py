@@ -71,6 +71,8 @@ class School:
     warnings: list[Words] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     rows_read: int = 0
+    #: The school year of which the pupils' file speaks, by its first calendar year, where it says so.
+    year: int | None = None
 
     @property
     def day(self) -> date | None:
@@ -123,6 +125,7 @@ class School:
             if not found.rows:
                 raise NotOnde(Words(N_("« %(name)s » ne contient aucun élève."), name=found.name))
             children = pupils(columns, found.rows, self.day)
+            self.year = children.year
             rows.records += len(children.found)
         if Kind.ADULTS in self.tables:
             found, columns = self.tables[Kind.ADULTS]

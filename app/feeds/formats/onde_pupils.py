@@ -76,6 +76,8 @@ class Pupils:
     links: list[tuple[str, Words]] = field(default_factory=list)
     #: Code of a class -> its label.
     classes: dict[str, str] = field(default_factory=dict)
+    #: The first calendar year of the school year of which the file speaks; None where it does not say.
+    year: int | None = None
 
     def code_of(self, label: str) -> str | None:
         """The code of the one class with that label; None where none or several have it."""
@@ -152,6 +154,7 @@ def _check_year(columns: Columns, whole: Pupils) -> None:
         return
     years = Counter(found for pupil in whole.found if (found := pupil.row["year"][:4]))
     own = years.most_common(1)[0][0] if years else ""
+    whole.year = int(own) if re.fullmatch(r"20[0-9]{2}", own) else None
     for pupil in whole.found:
         if pupil.row["year"][:4] != own or not own:
             reason = N_("l’inscription n’est pas de cette année (« %(year)s »)")
