@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from app.accounts.people.queries import taught_pupils
 from app.audit.actions import COMMAND
 from app.audit.queries import history
 from app.db import db
-from app.directory.models import ClassMembership, Person, SchoolClass
+from app.directory.models import ClassMembership, Person, SchoolClass, SchoolYear
 from app.feeds.links.actions import confirm_in_school, confirm_links
 from app.feeds.links.loaders import mark_unconfirmed
 from app.feeds.links.queries import doubted_links
@@ -23,6 +25,7 @@ from app.messaging.recipients.queries import reach
 from app.profiles import Place, Profile, Visitor
 from app.schoollife.queries import classes_of
 from app.schoollife.standing import Standing
+from tests.feeds import deliveries as make
 from tests.people import Cast, cast
 from tests.signing import send, sign_in
 
@@ -172,6 +175,37 @@ def test_a_first_delivery_and_another_source_doubt_nothing(app: Flask) -> None:
         db.session, school_id=people.college.id, year_id=year, previous_year_id=None, source="hand", now=NOW
     )
     assert found == 0
+
+
+# Whole deliveries ------------------------------------------------------------------------------------------------------
+
+
+def of_feed() -> list[tuple[str, str, bool]]:
+    """The teachers' links of year N+1, doubted or not: key, class, whether unconfirmed."""
+    query = (
+        select(Person.source_key, SchoolClass.code, ClassMembership.unconfirmed)
+        .join(ClassMembership, ClassMembership.person_id == Person.id)
+        .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
+        .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
+        .where(ClassMembership.role != "student", SchoolYear.begins == 2026)
+        .order_by(Person.source_key, SchoolClass.code, ClassMembership.subject_code)
+    )
+    return [tuple(row) for row in db.session.execute(query, execution_options={"unconfirmed": True})]
+
+
+def test_what_a_new_years_delivery_repeats_is_doubted_until_a_later_one_changes_it(
+    take: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    """S4-5: the services of STS arrive weeks after the pupils' classes."""
+    old = [make.staff("3001", ENTAuxEnsClassesMatieres=["10$6A$020700", "10$6B$020700"])]
+    take(make.small(tmp_path / "n", staff=old), year_n=True)
+    new = [make.student(f"9{n}", f"NOUVEAU{n}", classes=["6A" if n else "6C"]) for n in range(2)]
+    more = [*old, make.staff("3005", "ROUX", "Nora", ENTAuxEnsClassesMatieres="10$6A$020700")]
+    take(make.small(tmp_path / "a", day="20260824", students=new, adults=[], staff=more), returning="accept")
+    assert of_feed() == [("3001", "6A", True), ("3005", "6A", False)]
+    moved = [make.staff("3001", ENTAuxEnsClassesMatieres=["10$6A$020700", "10$6A$061300"]), more[1]]
+    take(make.small(tmp_path / "b", day="20260914", students=new, adults=[], staff=moved), returning="accept")
+    assert of_feed() == [("3001", "6A", False), ("3001", "6A", False), ("3005", "6A", False)]
 
 
 # Pages -----------------------------------------------------------------------------------------------------------------

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
 from app.audit.actions import COMMAND
@@ -26,6 +29,7 @@ from app.home.models import Bookmark
 from app.maintenance.canonical.queries import lines
 from app.profiles import Profile, Role, Visitor
 from tests import builders
+from tests.feeds import deliveries as make
 from tests.people import Cast, cast
 from tests.signing import send, sign_in
 
@@ -186,6 +190,38 @@ def test_of_two_merges_in_a_row_the_later_is_undone_first(doubles: Doubles) -> N
     db.session.commit()
     assert children(doubles.merged) == {doubles.pupil}
     assert db.session.get_one(Person, doubles.merged).source_key == "2001"
+
+
+def test_the_next_delivery_finds_two_people_again(take: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    """KIN-4: the key is no alias any more."""
+
+    def two(name: str, day: str) -> Path:
+        pupils = [
+            make.student("1000", "MARTIN", classes=["6A"], adults=["2000$20$1$1$1$1"]),
+            make.student("1001", "MARTIN", "Léo", classes=["6A"], adults=["2001$20$1$1$1$1"]),
+        ]
+        adults = [make.adult("2000"), make.adult("2001")]
+        return make.small(tmp_path / name, day=day, students=pupils, adults=adults)
+
+    def of(key: str) -> set[str]:
+        guardian, pupil = aliased(Person), aliased(Person)
+        query = select(pupil.source_key).join(Guardianship, Guardianship.student_id == pupil.id)
+        query = query.join(guardian, guardian.id == Guardianship.guardian_id).where(guardian.source_key == key)
+        return set(db.session.scalars(query))
+
+    take(two("a", "20260824"))
+    first, second = db.session.scalars(
+        select(Person.id).where(Person.source_key.in_(["2000", "2001"])).order_by(Person.id)
+    )
+    made = merge(first, second, None, by=OPERATOR, now=NOW)
+    db.session.commit()
+    take(two("b", "20260831"))
+    assert of("2000") == {"1000", "1001"}
+    assert undo(made.id, by=OPERATOR, now=NOW) == []
+    db.session.commit()
+    report = take(two("c", "20260907"))
+    assert report["created"] == 0
+    assert (of("2000"), of("2001")) == ({"1000"}, {"1001"})
 
 
 # Siblings --------------------------------------------------------------------------------------------------------------

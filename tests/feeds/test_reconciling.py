@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,6 +34,7 @@ from app.feeds.reconciling.judging import Agreement, Said, judge
 from app.feeds.reconciling.queries import HandLink, hand_links, twins
 from app.profiles import Profile, Role, Visitor
 from tests import builders
+from tests.feeds import deliveries as make
 from tests.people import Cast, cast
 from tests.signing import send, sign_in
 
@@ -159,6 +162,24 @@ def test_nothing_is_followed_where_the_feed_is_silent_or_has_changed(people: Cas
     _mine(people).source = "choice"
     with pytest.raises(OwnChoice):
         keep_hand(school, line.id, line.said, by=COMMAND, now=NOW)
+
+
+def test_a_delivery_says_that_it_agrees_and_never_takes_what_a_hand_made(
+    take: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    """FEED-9: a source speaks for its own rows only; what it says of others' is noted."""
+    take(make.small(tmp_path / "a", day="20260824"))
+    school = db.session.scalars(select(School)).one()
+    six = db.session.scalars(select(SchoolClass)).one()
+    anne = db.session.scalars(select(Person).where(Person.source_key == "3002")).one()
+    builders.enrol(anne, six, "teacher")
+    db.session.commit()
+    assert [line.agreement for line in hand_links(school)] == [Agreement.UNKNOWN]
+    staff = [make.staff("3001"), make.staff("3002", "LEROY", "Anne", ENTAuxEnsClasses="10$6A")]
+    take(make.small(tmp_path / "b", day="20260831", staff=staff))
+    assert [line.agreement for line in hand_links(db.session.scalars(select(School)).one())] == [Agreement.AGREE]
+    take(make.small(tmp_path / "c", day="20260907"))
+    assert [line.agreement for line in hand_links(db.session.scalars(select(School)).one())] == [Agreement.UNKNOWN]
 
 
 # Accounts --------------------------------------------------------------------------------------------------------------
