@@ -12,8 +12,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from flask import Flask
+
+from app import clock
+from tests.campaign.crashing import Snapshot
+from tests.campaign.hamlet import settle
 
 
 def seconds(written: str) -> float:
@@ -103,3 +109,19 @@ def hunt(request: pytest.FixtureRequest, budget: Budget) -> Hunt:
 
     name = request.node.name.removeprefix("test_")
     return Hunt(name=name, ends=budget.ends(), only=int(seed) if seed else None, tell=tell)
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Portal time stands, so that two runs of one step are dated alike."""
+    moment = clock.portal_now()
+    monkeypatch.setattr(clock, "portal_now", lambda: moment)
+
+
+@pytest.fixture
+def world(app: Flask, database: str, tmp_path: Path, still: None) -> Snapshot:
+    """The smallest world, kept as it is."""
+    settle()
+    kept = Snapshot.beside(app, database, tmp_path)
+    kept.take()
+    return kept

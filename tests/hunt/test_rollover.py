@@ -5,22 +5,17 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from app import clock
 from app.audit.queries import verify
-from app.campaign.models import Campaign
 from app.campaign.planning.queries import lines_of, plan_called
 from app.campaign.running.models import Plan
 from app.campaign.running.queries import figures, figures_by_change, parts_of, run_called
-from app.campaign.working import actions as working
-from app.campaign.working import jobs, leases
+from app.campaign.working import jobs
 from app.content.models import Article, Section
 from app.db import db
 from app.messaging.models import Message, MessageCopy
@@ -28,43 +23,9 @@ from app.schoollife.models import Absence, Homework, Mark, Measure
 from tests.builders import MADE
 from tests.campaign.academies import approved, begun, done, export
 from tests.campaign.crashing import Child, Snapshot, carry_out, end_of, in_child, run_of, start, take_back
-from tests.campaign.hamlet import settle
 from tests.content.rows import make_article, make_section
 from tests.hunt.conftest import Hunt
-
-
-@pytest.fixture
-def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Portal time stands, so that two runs of one step are dated alike."""
-    moment = clock.portal_now()
-    monkeypatch.setattr(clock, "portal_now", lambda: moment)
-
-
-@pytest.fixture
-def world(app: Flask, database: str, tmp_path: Path, still: None) -> Snapshot:
-    """The smallest world, kept as it is."""
-    settle()
-    kept = Snapshot.beside(app, database, tmp_path)
-    kept.take()
-    return kept
-
-
-def campaign() -> Campaign:
-    return db.session.scalars(select(Campaign)).one()
-
-
-class Stage:
-    """A step that is about to begin, and how it ends when nobody disturbs it."""
-
-    def __init__(self, app: Flask, url: str, folder: Path, step: int) -> None:
-        self.plan_id = approved(campaign(), step).id
-        self.before = export()
-        self.at = Snapshot.beside(app, url, folder, f"stage{step}")
-        self.at.take()
-        carry_out(self.plan_id)
-        self.end = end_of(run_of(self.plan_id))
-        self.done = Snapshot.beside(app, url, folder, f"done{step}")
-        self.done.take()
+from tests.hunt.stages import Stage, campaign
 
 
 def test_a_run_killed_at_random_ends_as_if_nothing_had_been(
@@ -102,67 +63,6 @@ def test_a_run_killed_at_random_ends_as_if_nothing_had_been(
 
 def _was_killed(child: Child) -> bool:
     return child.ended() is None
-
-
-def test_a_step_dies_before_each_boundary_and_is_gone_on_with(
-    app: Flask, database: str, tmp_path: Path, world: Snapshot, hunt: Hunt, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """G5: one death before one commit, one file; the places in turn."""
-    monkeypatch.setattr(jobs, "SLICE", 1)
-    monkeypatch.setattr(jobs, "SECONDS", -1.0)
-    stages = [Stage(app, database, tmp_path, step) for step in (1, 2, 3)]
-    lives: dict[int, int] = {}
-    for number in hunt.rounds():
-        chance = random.Random(number)
-        stage = chance.choice(stages)
-        act = partial(carry_out, stage.plan_id)
-        stage.at.restore()
-        if stage.plan_id not in lives:
-            lives[stage.plan_id] = in_child(app, act) or 0
-            stage.at.restore()
-        in_child(app, act, die_at=chance.randrange(1, lives[stage.plan_id] + 1))
-        in_child(app, act)
-        assert end_of(run_of(stage.plan_id)) == stage.end
-
-
-def test_a_stopped_worker_that_comes_back_writes_nothing(
-    app: Flask, database: str, tmp_path: Path, world: Snapshot, hunt: Hunt, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """G6: SIGSTOP past the lease, another finishes, SIGCONT."""
-    stages = [Stage(app, database, tmp_path, step) for step in (1, 2, 3)]
-    # Within it a stopped worker still holds its part; the other waits for as long.
-    for module in (leases, working):
-        monkeypatch.setattr(module, "LEASE", timedelta(seconds=0.5))
-    for number in hunt.rounds():
-        chance = random.Random(number)
-        stage = chance.choice(stages)
-        act = partial(carry_out, stage.plan_id)
-        stage.at.restore()
-        child = start(app, act)
-        time.sleep(chance.expovariate(4.0))
-        child.stop()
-        if _locks(child):
-            # It holds the database itself: nobody can go on, with SQLite, until it does.
-            child.go_on()
-        else:
-            in_child(app, act)
-            child.go_on()
-        assert child.ended() is not None
-        assert end_of(run_of(stage.plan_id)) == stage.end
-
-
-def _locks(child: Child) -> bool:
-    """Was it stopped in the middle of writing?"""
-    if db.engine.dialect.name != "sqlite":
-        return True
-    with db.engine.connect() as connection:
-        try:
-            connection.exec_driver_sql("PRAGMA busy_timeout=50")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            connection.exec_driver_sql("ROLLBACK")
-        except Exception:
-            return True
-    return False
 
 
 def test_random_worlds_go_through_as_planned_and_come_back(world: Snapshot, hunt: Hunt) -> None:
