@@ -249,10 +249,15 @@ def _write_windows(
             now=now,
             **values,
         )
-        db.session.add(EventWindow(event_id=event.id, window_id=made.id))
+        write_window(event.id, made.id)
     for window in standing.values():
         gate.remove_window(window, by=by, now=now)
     db.session.flush()
+
+
+def write_window(event_id: int, window_id: int) -> None:
+    """Remember that an event has closed something: it opens with the event."""
+    db.session.add(EventWindow(event_id=event_id, window_id=window_id))
 
 
 def _begun(windows: Iterable[ClosingWindow], now: datetime) -> bool:

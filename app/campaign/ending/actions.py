@@ -11,7 +11,7 @@ from app.audit.actions import SCHEDULER, record
 from app.campaign.problems import ClassesLeft, OthersUnfinished
 from app.campaign.rollover import room_of
 from app.campaign.run_states import PartState, RunState
-from app.campaign.running.models import Run, RunPart, RunTask
+from app.campaign.running.models import Plan, Run, RunPart, RunTask
 from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import change_called
 from app.campaign.steps.change import Effect
@@ -133,7 +133,7 @@ def _undone(lease: Lease, *, now: datetime) -> None:
         return
     withdraw_closing(run.undo_of_id, lease.school_id, by=SCHEDULER, now=now)
     if run.step == step4_initialise_directory.STEP:
-        feeds.undone(run.undo_of_id, lease.school_id, now=now)
+        feeds.undone(db.session.get_one(Plan, run.plan_id).delivery_id, lease.school_id, now=now)
     part = db.session.get_one(RunPart, lease.part_id)
     mine = update(RunPart).where(
         RunPart.run_id == run.undo_of_id, RunPart.school_id == lease.school_id, RunPart.people == part.people

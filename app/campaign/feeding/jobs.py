@@ -7,14 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.audit.actions import SCHEDULER
+from app.campaign.running.models import Plan, Run
 from app.db import db, reading_only
 from app.feeds.applying.jobs import apply_identities
 from app.feeds.models import FeedImport
+from app.feeds.queries import import_by_id
+from app.feeds.rolling import rollover as feeds
 
 
 def delivery_of(run_id: int) -> FeedImport | None:
     """The delivery that a run applies."""
-    return db.session.scalar(select(FeedImport).where(FeedImport.run_id == run_id))
+    plan = select(Plan.delivery_id).join(Run, Run.plan_id == Plan.id).where(Run.id == run_id)
+    return db.session.scalar(select(FeedImport).where(FeedImport.id == plan.scalar_subquery()))
 
 
 def write_people(run_id: int, fence: Callable[[], None], *, now: datetime) -> None:
@@ -26,6 +31,7 @@ def write_people(run_id: int, fence: Callable[[], None], *, now: datetime) -> No
     with reading_only():
         made = delivery_of(run_id)
         number = made.id if made is not None and not made.stage else None
+        again = made is not None and made.state != "applying"
         db.session.rollback()
     if number is None:
         return
@@ -35,5 +41,9 @@ def write_people(run_id: int, fence: Callable[[], None], *, now: datetime) -> No
         fence()
 
     fence()
+    if again:
+        # Tried again after the run had ended: what the delivery changes is found anew before its people are written.
+        feeds.begin(import_by_id(number), by=SCHEDULER, now=now)
+        checkpoint()
     apply_identities(number, now=now, checkpoint=checkpoint)
     db.session.commit()

@@ -18,6 +18,7 @@ from app.audit.actions import Actor as Doer
 from app.audit.actions import record
 from app.campaign import calendar
 from app.campaign.calendar import Event, EventKind, State
+from app.campaign.chaining.actions import go_on as go_on_chain
 from app.campaign.dates import queries
 from app.campaign.dates.actions import once_for_school
 from app.campaign.dates.problems import NotWaiting
@@ -229,6 +230,11 @@ def _go_on(campaign: Campaign, event: Event, *, by: Doer, now: datetime) -> Stat
     A school that failed does not stop the others (G15): the next step takes those that are ready. Raises ``NoPlan``,
     ``PlanStopped``, ``SchoolsFailed`` at the end, and what ``running.actions.begin`` raises.
     """
+    if event.chain:
+        became, opened = go_on_chain(campaign, event, by=by, now=now)
+        if opened and _DIRECTORY in event.steps:
+            processing_finished(campaign, opened, by=by, now=now)
+        return became
     failed, everybody = 0, set(queries.school_ids(campaign.id))
     for step in event.steps:
         run = run_of_step(campaign.id, step)

@@ -285,7 +285,7 @@ def end(run: Run, *, by: Actor, now: datetime) -> None:
     if run.state == RunState.DONE:
         let_go(run.id, now=now)
     if run.step == step4_initialise_directory.STEP and run.undo_of_id is None:
-        feeds.finish(run.id, by=by, now=now)
+        feeds.finish(db.session.get_one(Plan, run.plan_id).delivery_id, by=by, now=now)
     record("run.ended", by=by, now=now, subject=("run", run.id), after={"state": run.state})
 
 

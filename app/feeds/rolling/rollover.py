@@ -15,7 +15,8 @@ from app.audit.actions import SCHEDULER, Actor
 from app.db import db
 from app.directory.leaving.loaders import returned
 from app.feeds.applying import actions as applying
-from app.feeds.applying.queries import lines_of, open_decisions
+from app.feeds.applying.problems import Busy
+from app.feeds.applying.queries import lines_of, open_decisions, waiting_lines
 from app.feeds.figures.loaders import rows_by_school
 from app.feeds.leavers.actions import welcome_back
 from app.feeds.models import FeedDeparture, FeedImport, FeedImportSchool
@@ -83,6 +84,8 @@ def counted(made: FeedImport, school_ids: Collection[int]) -> dict[tuple[str, in
 
 def begin(made: FeedImport, *, by: Actor, now: datetime) -> None:
     """Begin to apply the delivery in a run: planned anew behind the closed gate. Raises ``Busy`` and ``UndecidedClasses``."""
+    if made.state == "applying":
+        raise Busy()
     applying.start(made, fresh=False, tolerant=True, leave_stopped=True, by=by, now=now)
 
 
@@ -107,16 +110,23 @@ def apply(made: FeedImport, school_id: int, tasks: Mapping[str, int], *, now: da
     return {kind: done.get(table, 0) for kind, table in FED.items()}
 
 
-def finish(run_id: int, *, by: Actor, now: datetime) -> None:
-    """The run has ended: who left and who is back are told, once more after a retry."""
-    made = db.session.scalar(select(FeedImport).where(FeedImport.run_id == run_id))
-    if made is not None and made.stage:
-        applying.finish(made, by=by, now=now)
+def finish(number: int | None, *, by: Actor, now: datetime) -> None:
+    """A run of the delivery has ended: who left and who is back are told, once more after a retry.
+
+    Where schools are left that no run has tried, the delivery waits for theirs (CAL-10).
+    """
+    made = delivery_called(number)
+    if made is None or not made.stage:
+        return
+    applying.finish(made, by=by, now=now)
+    if waiting_lines(made.id):
+        made.state, made.stage = "planned", ""
+        db.session.flush()
 
 
-def undone(run_id: int, school_id: int, *, now: datetime) -> None:
+def undone(number: int | None, school_id: int, *, now: datetime) -> None:
     """One school's share was undone: the delivery can be applied there again, and nobody has left by it."""
-    made = db.session.scalar(select(FeedImport).where(FeedImport.run_id == run_id))
+    made = delivery_called(number)
     if made is None:
         return
     lines = update(FeedImportSchool).where(
