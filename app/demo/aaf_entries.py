@@ -138,9 +138,8 @@ def pupil_2d(pupil: Pupil) -> str:
     legal = "".join(f"<value>{link.adult}</value>" for link in pupil.links if link.legal == "1")
     lives_with = f"<value>{pupil.links[0].adult}</value>" if pupil.links else "<value/>"
     group = f"<value>{school}${pupil.group}</value>" if pupil.group else "<value/>"
-    classes = f"<value>{school}${pupil.school_class.code}</value>"
-    entries = f"<value>{school}$01/09/{pupil.entered}${pupil.school_class.code}</value>"
-    for plan, room, entered in pupil.also:
+    classes = entries = ""
+    for plan, room, entered in (*pupil.also, (pupil.school, pupil.school_class, pupil.entered)):
         classes += f"<value>{plan.key}${room.code}</value>"
         entries += f"<value>{plan.key}$01/09/{entered}${room.code}</value>"
     return f"""<addRequest>

@@ -18,7 +18,7 @@ from app import clock
 from app.accounts import loaders as accounts
 from app.audit.actions import Actor, record
 from app.campaign.dates import actions as dates
-from app.campaign.planning.actions import dry_run
+from app.campaign.planning.actions import make_plan
 from app.content import actions as content
 from app.db import db
 from app.demo.academy import FEWEST_PEOPLE, Academy, make_academy
@@ -69,6 +69,8 @@ from app.pulse import set_clock
 from app.schoolyear import instant_of, zone_of
 from app.words import N_, Words
 
+#: The steps that are planned before summer; the fourth waits for its delivery.
+PLANNED = (1, 2, 3)
 #: Of how many families one stands in the demo's delta.
 ONE_IN = 20
 
@@ -244,7 +246,8 @@ def begin_campaigns(*, by: Actor, now: datetime) -> None:
     """One campaign for the collège and the lycée, one for the école (CAL-10): calendars, windows with the demo's words, plans."""
     for preset in (SECONDARY, PRIMARY):
         campaign = dates.create(preset, year=FIRST_DAY.year, anchors=ANCHORS, by=by, now=now)
-        dry_run(campaign, by=by, now=now)
+        for step in PLANNED:
+            make_plan(campaign, step, by=by, now=now)
     words = {WindowKind.PROFILES.value: FAMILIES_MESSAGE, WindowKind.MAINTENANCE.value: MAINTENANCE_MESSAGE}
     for window in db.session.scalars(select(ClosingWindow).order_by(ClosingWindow.id)):
         if window.kind in words:

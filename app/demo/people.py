@@ -55,7 +55,7 @@ class Link:
 class Pupil:
     """A pupil in a class; ``birth`` is dd/mm/yyyy, ``group`` a group's code or ''.
 
-    ``entered`` is the civil year in which the class was entered; ``also`` are classes that the feed names beside it, with theirs.
+    ``entered`` is the civil year in which the class was entered; ``also`` are classes that the feed names before it, with theirs.
     """
 
     key: int
@@ -75,6 +75,11 @@ class Pupil:
     links: list[Link]
     entered: int = 0
     also: tuple[tuple[SchoolPlan, ClassPlan, int], ...] = ()
+
+    @property
+    def first_told(self) -> ClassPlan:
+        """The class that the feed names first: an import takes it, and sets a second one of the same school aside."""
+        return self.also[0][1] if self.also else self.school_class
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from app.demo.schools import ClassPlan, SchoolPlan
 
 #: Its pupils are still told with last year's class, level and date of entry.
 LAST_LEVEL = "last-level"
-#: Its pupils also carry their new class.
+#: Its pupils also carry their new class, which their record names second.
 ANOTHER_CLASS = "another-class"
 #: No pupil names it any more, a teacher does.
 ONLY_TEACHERS = "only-teachers"

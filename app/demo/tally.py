@@ -43,7 +43,7 @@ class Tally:
             self._once(degree, "schools", pupil.school.key)
             self.schools[pupil.school.key]["students"] += 1
             if placed:
-                self._once(degree, "classes", pupil.school.key, pupil.school_class.code)
+                self._once(degree, "classes", pupil.school.key, pupil.first_told.code)
             else:
                 self.schools[pupil.school.key]["without_class"] += 1
             if pupil.group:
@@ -124,7 +124,7 @@ def _read(families: Iterable[Family], staff: Iterable[StaffMember]) -> _Year:
     for family in families:
         for pupil in family.pupils:
             year.pupils[pupil.ine].add(pupil.school.key)
-            year.classes[pupil.school.key].add(pupil.school_class.code)
+            year.classes[pupil.school.key].add(pupil.first_told.code)
             year.guardians |= {
                 one.adult for one in pupil.links if one.legal != CONTACTS_LEGAL and one.adult != pupil.key
             }
