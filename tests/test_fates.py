@@ -13,7 +13,6 @@ from app.fates import (
     PRESET_NAMES,
     RETENTION_NAMES,
     SPACE_WORDS,
-    STANDING,
     Fate,
     Kind,
     Preset,
@@ -26,6 +25,7 @@ from app.fates import (
     owned_kinds,
     preset_of,
 )
+from app.standing_tables import STANDING
 
 S, P = Preset.SECONDARY, Preset.PRIMARY
 

@@ -19,6 +19,7 @@ from app.content import jobs as content
 from app.db import db, reading_only
 from app.demo import jobs as demo
 from app.directory import jobs as directory
+from app.feeds.applying import jobs as applying
 from app.feeds.applying.actions import sweep
 from app.feeds.inbox import jobs as inbox
 from app.feeds.leavers import jobs as leavers
@@ -105,7 +106,9 @@ def _expunge(now: datetime, machine_now: datetime) -> str:
 
 def _look_into_the_inbox(now: datetime, machine_now: datetime) -> str:
     demo.lay(now)  # a demo has an academy that delivers
-    return inbox.look(now, machine_now)
+    planned = applying.plan_kept(now)
+    found = inbox.look(now, machine_now)
+    return f"{found}, planned {planned}".strip(", ") if planned else found
 
 
 #: What each job of the table runs: portal time and machine time in, what it did out ('' for nothing).

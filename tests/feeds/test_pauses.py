@@ -15,6 +15,7 @@ from app import clock
 from app.audit.actions import COMMAND
 from app.db import db
 from app.directory.models import Person
+from app.feeds.applying.jobs import plan_kept
 from app.feeds.models import FeedImport
 from app.feeds.pauses.actions import NothingPaused, UnknownTarget, change_pause, pause, resume
 from app.feeds.pauses.models import FeedPause
@@ -94,6 +95,23 @@ def test_a_delivery_that_arrives_while_imports_are_stopped_is_kept_and_said_so(
     again = runner.invoke(args=["feeds", "import", "aaf", str(copy), "--json"])
     assert again.exit_code == 0
     assert people() == 6
+
+
+def test_what_is_kept_is_planned_meanwhile_and_applied_when_imports_resume(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    """FEED-4: what arrived can be looked at; step 4 finds it."""
+    runner.invoke(args=["feeds", "pause", "portal"])
+    runner.invoke(args=["feeds", "import", "aaf", str(make.small(tmp_path / "d")), "--json"])
+    assert plan_kept(NOW) == 1
+    assert plan_kept(NOW) == 0
+    made = db.session.scalars(select(FeedImport)).one()
+    assert (made.state, made.counts["created"], people()) == ("planned", 6, 0)
+    stopped = runner.invoke(args=["feeds", "apply", str(made.id), "--json"])
+    assert (stopped.exit_code, people()) == (3, 0)
+    runner.invoke(args=["feeds", "resume", "portal"])
+    done = runner.invoke(args=["feeds", "apply", str(made.id), "--json"])
+    assert (done.exit_code, people()) == (0, 6)
 
 
 def test_a_plan_is_welcome_while_imports_are_stopped(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:

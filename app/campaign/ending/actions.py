@@ -115,9 +115,13 @@ def _date_the_expunging(lease: Lease, now: datetime) -> None:
     """From when on what the part has set aside may be erased (G7)."""
     run = db.session.get_one(Run, lease.run_id)
     school = _school(lease)
-    for task in db.session.scalars(select(RunTask).where(RunTask.part_id == lease.part_id)):
-        retention = change_called(run.step, preset_of(school.kind), task.change).retention
-        task.expunge_after = now + days_kept(retention)
+    names: dict[timedelta, list[str]] = {}
+    for name in db.session.scalars(select(RunTask.change).where(RunTask.part_id == lease.part_id)):
+        kept = days_kept(change_called(run.step, preset_of(school.kind), name).retention)
+        names.setdefault(kept, []).append(name)
+    for kept, some in names.items():
+        dated = update(RunTask).where(RunTask.part_id == lease.part_id, RunTask.change.in_(some))
+        db.session.execute(dated.values(expunge_after=now + kept), execution_options=_BARE)
 
 
 def days_kept(retention: Retention) -> timedelta:

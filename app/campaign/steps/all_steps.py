@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from types import ModuleType
 
 from app.campaign.steps import (
@@ -29,9 +31,20 @@ def step_called(word: str) -> int | None:
 
 def changes_of(step: int, preset: Preset) -> tuple[Change, ...]:
     """What a step does for schools of ``preset``, in its order. Raises KeyError for a step without changes."""
-    return STEPS[step].changes(preset)  # type: ignore[no-any-return]
+    return _drawn(STEPS[step].changes, preset)
 
 
 def change_called(step: int, preset: Preset, name: str) -> Change:
     """The change of that name. Raises KeyError."""
-    return {change.name: change for change in changes_of(step, preset)}[name]
+    return _named(STEPS[step].changes, preset)[name]
+
+
+@lru_cache(maxsize=64)
+def _drawn(changes: Callable[[Preset], tuple[Change, ...]], preset: Preset) -> tuple[Change, ...]:
+    # Drawn from the table of fates once: a run asks for every task.
+    return changes(preset)
+
+
+@lru_cache(maxsize=64)
+def _named(changes: Callable[[Preset], tuple[Change, ...]], preset: Preset) -> dict[str, Change]:
+    return {change.name: change for change in _drawn(changes, preset)}

@@ -75,22 +75,13 @@ def staging_of(made: FeedImport) -> Staging:
 # Planning --------------------------------------------------------------------------------------------------------------
 
 
-def stage(read: Spool, year: SchoolYear, *, now: datetime) -> FeedImport:
-    """Keep the rows of a delivery that was read and checked whole (G14)."""
-    made = FeedImport(
-        source=read.source,
-        name=read.name,
-        delivered_on=read.day,
-        digest=read.digest,
-        year_id=year.id,
-        state="staging",
-        complete=read.complete,
-        holds=sorted(str(category) for category in Category if read.holds(category)),
-        stage="",
-        started_at=clock.machine_now(),
-        counts={},
-        warnings=[pack(words) for words in [*_about_the_day(read.day, now), *read.warnings]],
-    )
+def stage(read: Spool, year: SchoolYear, *, kept: FeedImport | None = None, now: datetime) -> FeedImport:
+    """Keep the rows of a delivery that was read and checked whole (G14); ``kept``: the report of one that arrived during a stop."""
+    made = kept or FeedImport(name=read.name, year_id=year.id, started_at=clock.machine_now(), counts={})
+    made.source, made.delivered_on, made.digest = read.source, read.day, read.digest
+    made.state, made.stage, made.complete = "staging", "", read.complete
+    made.holds = sorted(str(category) for category in Category if read.holds(category))
+    made.warnings = [pack(words) for words in [*_about_the_day(read.day, now), *read.warnings]]
     db.session.add(made)
     db.session.flush()
     staging = Staging(db.session(), made.id)
@@ -238,6 +229,12 @@ def start(
             made.state = "planned"
             raise PlanOutdated()
     demand_clear(made, leave_stopped=leave_stopped)
+
+
+def first_of_a_school(made: FeedImport) -> bool:
+    """Does the delivery bring some school its first classes of the year? Then a person or step 4 applies it, not its arrival."""
+    fed = _fed_schools(made.year_id)
+    return any(line.counts.get("classes") and line.school_id not in fed for line in lines_of(made.id))
 
 
 def demand_clear(made: FeedImport, *, leave_stopped: bool = False) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from app.audit.actions import SCHEDULER, Actor
 from app.db import db, reading_only
+from app.directory.models import SchoolYear
 from app.directory.queries import project
 from app.errors import NotSetUp, Refused
 from app.feeds.actions import read_delivery, refuse, target_year
 from app.feeds.applying import actions
 from app.feeds.applying.problems import PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import interrupted, waiting_lines
-from app.feeds.delivery.loaders import Spool
-from app.feeds.pauses.actions import keep_if_paused
+from app.feeds.delivery.loaders import FORMS, Spool
+from app.feeds.models import FeedImport
+from app.feeds.pauses.actions import Suspended, keep_if_paused, kept_path
 from app.feeds.pauses.queries import paused
 from app.feeds.queries import import_by_id
 from app.feeds.targets import PORTAL
@@ -65,6 +70,9 @@ def apply_planned(
     there anew then.
     """
     made = import_by_id(import_id)
+    stop = paused(PORTAL, now)
+    if stop is not None and made.state == "planned":
+        raise Suspended()
     try:
         actions.start(made, fresh=fresh, by=by, now=now, leave_stopped=others)
     except (PlanOutdated, TooManyLeave, UndecidedClasses):
@@ -92,13 +100,15 @@ def receive(
     uai: str | None = None,
     plan: bool = False,
     year_n: bool = False,
+    first_waits: bool = False,
     by: Actor,
     now: datetime,
     tell: Tell = silent,
 ) -> int:
     """Take in a delivery: read it whole, plan it, apply it if nothing stops it; the import's number. Commits as it goes.
 
-    While imports are stopped it is kept, not applied (FEED-4). Raises ``NotSetUp``, ``Suspended``, and ``Refused`` for whatever a
+    While imports are stopped it is kept, not applied (FEED-4). With ``first_waits`` a delivery that brings a school its first classes
+    of the year only is planned: step 4 or a person applies it. Raises ``NotSetUp``, ``Suspended``, and ``Refused`` for whatever a
     delivery can be refused for, of which a report stays; one that a threshold or an open decision stops stays planned.
     """
     with reading_only():
@@ -123,7 +133,7 @@ def receive(
         number = actions.stage(read, target_year(year_n), now=now).id
         db.session.commit()
         actions.make_plan(import_by_id(number), by=by, now=now)
-        if plan:
+        if plan or (first_waits and actions.first_of_a_school(import_by_id(number))):
             db.session.commit()
         else:
             apply_planned(number, by=by, now=now, tell=tell, fresh=True)
@@ -142,6 +152,31 @@ def receive(
         if read is not None:
             read.close()
     return number
+
+
+def plan_kept(now: datetime) -> int:
+    """Plan what arrived while imports are stopped, so that step 4 finds it and people can look at it; how many. Commits each alone."""
+    with reading_only():
+        query = select(FeedImport.id).where(FeedImport.state == "kept", FeedImport.source.in_(sorted(FORMS)))
+        waiting = list(db.session.scalars(query.order_by(FeedImport.id)))
+        db.session.rollback()
+    done = 0
+    for number in waiting:
+        path = kept_path(number)
+        if path is None:
+            continue
+        kept = import_by_id(number)
+        year = db.session.get_one(SchoolYear, kept.year_id)
+        try:
+            with closing(read_delivery(path, form=kept.source)) as read:
+                made = actions.stage(read, year, kept=kept, now=now)
+            actions.make_plan(made, by=SCHEDULER, now=now)
+        except Refused as refused:
+            db.session.rollback()
+            actions.give_up(import_by_id(number), refused, by=SCHEDULER, now=now)
+        db.session.commit()
+        done += 1
+    return done
 
 
 def go_on(now: datetime) -> int:

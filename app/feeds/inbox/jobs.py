@@ -121,7 +121,7 @@ def _receive(folder: Path, number: int, path: Path, now: datetime, machine_now: 
         if source == SIECLE:
             import_id = complement.receive(path, by=SCHEDULER, now=now)
         else:
-            import_id = receive(path, form=source, year_n=fills_year_n(now), by=SCHEDULER, now=now)
+            import_id = receive(path, form=source, year_n=fills_year_n(now), first_waits=True, by=SCHEDULER, now=now)
         state = "received"
     except (Busy, NotSetUp):
         return _wait(number)

@@ -7,9 +7,9 @@ links cut by a head (KIN-3), stay. Plans count these tables, and applying carrie
 
 from __future__ import annotations
 
+from app.feeds.classes.loaders import find_classes
 from app.feeds.differences.loaders import NOT_OUT
 from app.feeds.formats.aaf_files import Category
-from app.feeds.moves.classes.loaders import find_classes
 from app.feeds.staging.loaders import Importing, Staging
 
 _STUDENTS = f"""

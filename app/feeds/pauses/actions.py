@@ -43,6 +43,9 @@ class Suspended(Refused):
     """A delivery that arrived while its target is stopped: kept, not applied (FEED-4)."""
 
     message = N_("Les imports sont arrêtés par le calendrier : la livraison est gardée, rien n’est appliqué.")
+    advice = N_(
+        "Les imports reprennent au jour dit du calendrier, ou quand un exploitant lève l’arrêt (« feeds resume »)."
+    )
 
 
 def demand_target(target: str) -> None:
@@ -146,6 +149,12 @@ def keep_if_paused(
     made.reason = pack(words)
     record("feed.kept", by=by, now=now, subject=("feed-import", made.id), after={"name": made.name, "pause": stop.id})
     return Suspended(words, hint=hint)
+
+
+def kept_path(number: int) -> Path | None:
+    """Where the delivery of that import lies; None where it is gone."""
+    folder = Path(current_app.extensions["settings"].data_dir) / FOLDER
+    return next(iter(sorted(folder.glob(f"{number}-*"))), None)
 
 
 def _copied(path: Path, number: int) -> tuple[Path, str]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from app.feeds.classes.loaders import KINDS
 from app.feeds.formats.aaf_files import Category
 from app.feeds.levels import school_kind
 from app.feeds.links.loaders import mark_unconfirmed
-from app.feeds.moves.classes.loaders import KINDS
 from app.feeds.staging.loaders import Importing, Staging
 
 
