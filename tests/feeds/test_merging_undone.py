@@ -159,6 +159,19 @@ def test_a_guardian_belongs_again_to_the_schools_of_their_own_pupils(doubles: Do
     assert db.session.get_one(Account, doubles.merged).disabled_at is None
 
 
+def test_what_was_folded_and_is_there_again_is_not_made_twice(doubles: Doubles) -> None:
+    """G8: the school gave the second record its place back before the merge was undone."""
+    made = merge(doubles.merged, doubles.kept, None, by=OPERATOR, now=NOW)
+    db.session.commit()
+    again = db.session.get_one(Person, doubles.merged)
+    builders.affiliate(again, db.session.get_one(School, doubles.people.college.id), Profile.GUARDIAN)
+    db.session.commit()
+    assert undo(made.id, by=OPERATOR, now=NOW) == []
+    db.session.commit()
+    places = db.session.scalars(select(Affiliation.school_id).where(Affiliation.person_id == doubles.merged)).all()
+    assert places == [doubles.people.college.id]
+
+
 def test_a_merge_is_undone_once_and_not_against_the_source(doubles: Doubles) -> None:
     """KIN-4."""
     made = merge(doubles.merged, doubles.kept, None, by=OPERATOR, now=NOW)

@@ -163,29 +163,38 @@ def put_back(
             continue
         for row in rows:
             values = {c.name: _read(c, row[c.name]) for c in table.columns if c.name in row}
-            if _still_possible(session, table, values):
+            if _hangs_on_nothing(session, table, values):
+                conflicts.append((name, GONE))
+            elif not _there_already(session, table, values):
                 counts[name] = counts.get(name, 0) + 1
                 if not only_look:
                     session.execute(insert(table).values(values))
-            else:
-                conflicts.append((name, GONE))
     return counts, conflicts
 
 
-def _still_possible(session: Session, table: Table, values: dict[str, Any]) -> bool:
-    """Are the rows that a folded one names still there, and its own place free?"""
+def _hangs_on_nothing(session: Session, table: Table, values: dict[str, Any]) -> bool:
+    """Is something that a folded row names no longer there?"""
     for column in table.columns:
         for key in column.foreign_keys:
             value = values.get(column.name)
             if value is not None and not session.scalar(select(select(1).where(key.column == value).exists())):
-                return False
-    sets = [list(table.primary_key.columns)]
-    sets += [list(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
-    for columns in sets:
-        taken = and_(*(c == values.get(c.name) for c in columns))
-        if session.scalar(select(select(1).where(taken).exists())):
-            return False
-    return True
+                return True
+    return False
+
+
+def _there_already(session: Session, table: Table, values: dict[str, Any]) -> bool:
+    """Does a row say the same since, or bear the folded one's number?"""
+    person = next(c for t, c in _references() if t is table)
+    sets = [(list(table.primary_key.columns), False), *_unique_sets(table, person)]
+    for columns, live_only in sets:
+        same = and_(*(c.is_not_distinct_from(values.get(c.name)) for c in columns))
+        if live_only and "set_aside_by" in table.c:
+            if values.get("set_aside_by") is not None:
+                continue
+            same = and_(same, table.c.set_aside_by.is_(None))
+        if session.scalar(select(select(1).where(same).exists())):
+            return True
+    return False
 
 
 def _any_of(own: Sequence[Column[Any]], keys: Sequence[tuple[Any, ...]]) -> ColumnElement[bool]:
