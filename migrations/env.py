@@ -30,6 +30,11 @@ def compare_type(_context: Any, _inspected: Any, _column: Any, inspected_type: A
     return None
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """The rows of deliveries that wait to be applied stand in tables of their own, which come and go with them."""
+    return kind != "table" or name is None or not name.startswith("staged_")
+
+
 def run(connection: Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
@@ -40,6 +45,7 @@ def run(connection: Connection) -> None:
         target_metadata=metadata,
         render_item=render_item,
         compare_type=compare_type,
+        include_name=include_name,
         compare_server_default=False,
         render_as_batch=True,
         transaction_per_migration=False,
