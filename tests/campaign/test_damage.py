@@ -75,6 +75,7 @@ def truncate(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [flip, truncate, Path.unlink], ids=["flipped byte", "truncated", "missing"])
+@pytest.mark.postgresql_for
 def test_what_a_damaged_archive_covers_stays_and_the_rest_goes(
     hamlet: tuple[Campaign, Snapshot], damage: Callable[[Path], None]
 ) -> None:

@@ -65,6 +65,7 @@ def test_a_portal_that_is_not_set_up_refuses(app: Flask, runner: FlaskCliRunner,
 @pytest.mark.parametrize(
     "args", [["import", "aaf"], ["import", "siecle", "."], ["import", "aaf", "/nowhere"], ["report", "x"]]
 )
+@pytest.mark.postgresql_for
 def test_misuse_ends_with_two(portal: Flask, runner: FlaskCliRunner, args: list[str]) -> None:
     done = runner.invoke(args=["feeds", *args, "--json"])
     assert done.exit_code == 2
@@ -208,8 +209,9 @@ def misspelt(content: bytes, seed: int) -> bytes:
     return _NAME.sub(name, _VALUE.sub(value, content))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(seed=st.integers(min_value=0, max_value=2**32))
+@pytest.mark.postgresql_for
 def test_no_values_make_a_traceback_either(
     portal: Flask, shared_samples: Path, runner: FlaskCliRunner, tmp_path: Path, seed: int
 ) -> None:
@@ -223,8 +225,9 @@ def test_no_values_make_a_traceback_either(
     assert json.loads(done.stdout if done.exit_code == 0 else done.stderr)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(seed=st.integers(min_value=0, max_value=2**32), which=st.integers(min_value=0, max_value=3))
+@pytest.mark.postgresql_for
 def test_no_bytes_make_a_traceback(
     portal: Flask, shared_samples: Path, runner: FlaskCliRunner, tmp_path: Path, seed: int, which: int
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select
 
+from app import create_app
 from app.audit.erasures.actions import erased
 from app.audit.erasures.models import Erasure
 from app.audit.erasures.queries import ledger_file
@@ -19,12 +20,12 @@ from app.content.models import Article, Comment
 from app.db import db
 from app.directory.models import Person, Project
 from app.files.queries import path_of
-from app.maintenance.backup import loaders
+from app.maintenance.backup import actions, loaders
 from app.maintenance.backup.manifest import MANIFEST, Manifest
 from tests.builders import MADE, make_person
+from tests.conftest import settings_for
 from tests.maintenance.portals import exported, inhabited, run
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import begin
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def some_blob(path: Path) -> Path:
         (flip, lambda path: path / MANIFEST),
     ],
 )
+@pytest.mark.postgresql_for
 def test_a_damaged_backup_touches_nothing(
     app: Flask, saved: Path, spoil: Callable[[Path], None], member: Callable[[Path], Path]
 ) -> None:
@@ -194,6 +196,7 @@ def test_another_portal_s_ledger_erases_nothing_here(app: Flask, saved: Path) ->
 
 
 @pytest.mark.parametrize("what", ["file", "data"])
+@pytest.mark.postgresql_for
 def test_a_folder_that_holds_something_else_is_not_written_into(app: Flask, tmp_path: Path, what: str) -> None:
     inhabited(app)
     if what == "file":
@@ -218,23 +221,15 @@ def test_a_folder_without_a_manifest_is_no_backup(app: Flask, tmp_path: Path) ->
     assert "manifest.json" in str(run(app, "restore", tmp_path, code=3)["hint"])
 
 
-_FULL_DISK = """
-import resource, sys
-from pathlib import Path
-from app import create_app
-from app.db import db
-from app.maintenance.backup import actions
-from tests.builders import MADE
-from tests.conftest import settings_for
-
-app = create_app(settings_for(sys.argv[1], Path(sys.argv[2])), testing=True)
-with app.app_context():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), -1))
-    try:
-        actions.back_up(Path(sys.argv[3]), now=MADE, tell=lambda words: None)
-    except OSError as full:
-        print(type(full).__name__, full.errno)
-"""
+def back_up_on_a_full_disk(url: str, data: str, path: str, limit: int) -> None:
+    """What a process says that may write ``limit`` bytes into a file."""
+    app = create_app(settings_for(url, Path(data)), testing=True)
+    with app.app_context():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, -1))
+        try:
+            actions.back_up(Path(path), now=MADE, tell=lambda _words: None)
+        except OSError as full:
+            sys.stdout.write(f"{type(full).__name__} {full.errno}\n")
 
 
 @pytest.mark.parametrize(("earlier", "limit"), [(True, 200), (False, 4096)])
@@ -251,11 +246,10 @@ def test_a_full_disk_leaves_no_half_backup(
     db.session.commit()
     db.session.remove()
     data = sqlite_app.extensions["settings"].data_dir
-    arguments = [sqlite_database, str(data), str(path), str(limit)]
-    ended = subprocess.run(
-        [sys.executable, "-c", _FULL_DISK, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert ended.stdout == "OSError 27\n", ended.stderr
+    said = tmp_path / "said"
+    ended = begin(back_up_on_a_full_disk, sqlite_database, str(data), str(path), limit, output=said)
+    ended.join(60)
+    assert said.read_text() == "OSError 27\n"
     left = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
     if earlier:
         assert left == saved

@@ -119,6 +119,7 @@ def awake(log: Path) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.postgresql_for
 def test_it_wakes_at_a_boundary_and_ends_on_sigterm(
     people: Cast, worker: Callable[..., BaseProcess], tmp_path: Path
 ) -> None:
