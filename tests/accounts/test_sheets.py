@@ -57,15 +57,24 @@ def holder(**more: object) -> Holder:
 
 def test_only_an_account_never_used_gets_a_code_unless_more_is_asked() -> None:
     """ACCT-3: a reset cancels a password in use; known ones keep their login."""
-    never = holder().state(AT)
-    expired = holder(has_code=True, code_expires_at=AT).state(AT)
-    waiting = holder(has_code=True, code_expires_at=AT + timedelta(hours=1)).state(AT)
-    used = {holder(has_password=True).state(AT), holder(signed_in_before=True).state(AT)}
-    assert (never, expired, waiting, used) == (State.NEVER, State.NEVER, State.WAITING, {State.USED})
-    assert [slip_kind(state, Wish()) for state in State] == [Kind.NEW, Kind.WAITING, Kind.KEPT]
-    assert slip_kind(State.WAITING, Wish(again=True)) == Kind.NEW
-    assert slip_kind(State.USED, Wish(again=True)) == Kind.KEPT
-    assert slip_kind(State.USED, Wish(used=True)) == Kind.NEW
+    soon = AT + timedelta(hours=1)
+    never, expired = holder(), holder(has_code=True, code_expires_at=AT)
+    waiting = holder(has_code=True, code_expires_at=soon)
+    used, came_otherwise = holder(has_password=True), holder(signed_in_before=True)
+    reset = holder(signed_in_before=True, has_code=True, code_expires_at=soon)
+    everybody = (never, expired, waiting, used, came_otherwise, reset)
+    states = [State.NEVER, State.NEVER, State.WAITING, State.USED, State.USED, State.USED]
+    assert [one.state(AT) for one in everybody] == states
+    kinds = [slip_kind(one, Wish(), AT) for one in everybody]
+    assert kinds == [Kind.NEW, Kind.NEW, Kind.WAITING, Kind.KEPT, Kind.ASK, Kind.WAITING]
+    assert slip_kind(waiting, Wish(again=True), AT) == Kind.NEW
+    assert {slip_kind(one, Wish(again=True), AT) for one in (used, came_otherwise, reset)} == {
+        Kind.KEPT,
+        Kind.ASK,
+        Kind.WAITING,
+    }
+    assert {slip_kind(one, Wish(used=True), AT) for one in (used, came_otherwise, reset)} == {Kind.NEW}
+    assert slip_kind(waiting, Wish(used=True), AT) == Kind.WAITING
 
 
 def test_nobody_gets_on_a_sheet_who_is_more_than_it_is_made_for() -> None:

@@ -263,7 +263,7 @@ def _draw(order: Order) -> Any:
         raise NotAllowedTo(
             Words(N_("Seuls les exploitants du projet remplacent le mot de passe qu’un responsable utilise déjà."))
         )
-    kinds = [(one, slip_kind(one.state(at), form.wish)) for one in served]
+    kinds = [(one, slip_kind(one, form.wish, at)) for one in served]
     slips = [
         MadeSlip(holder=one, kind=kind, code=passwords.new_code() if kind == Kind.NEW else "") for one, kind in kinds
     ]
@@ -352,6 +352,8 @@ def _slip(slip: MadeSlip, drawn: Drawn, until: str) -> Slip:
         facts.append((_("Mot de passe"), _("celui que vous avez choisi")))
     elif slip.kind == Kind.WAITING:
         facts.append((_("Code"), _("celui que vous avez déjà reçu")))
+    elif slip.kind == Kind.ASK:
+        facts.append((_("Code"), _("à demander au secrétariat")))
     under = _("Responsable de %(pupils)s", pupils=", ".join(holder.pupils)) if holder.pupils else ""
     parts = [drawn.told.get(holder.class_id, ""), under, drawn.order.school]
     return Slip(

@@ -39,11 +39,12 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """What stands on a slip: a new code, the code given before, or the password that its owner knows."""
+    """What stands on a slip: a new code, the code given before, the password that its owner knows, or whom to ask for one."""
 
     NEW = "new"
     WAITING = "waiting"
     KEPT = "kept"
+    ASK = "ask"
 
 
 #: Of an account: whose it is, when its code ends, whether it has a code, a password, was signed in to.
@@ -79,8 +80,11 @@ class Holder:
         """How far the account is at ``at``, machine time."""
         if self.has_password or self.signed_in_before:
             return State.USED
-        good = self.has_code and self.code_expires_at is not None and self.code_expires_at > at
-        return State.WAITING if good else State.NEVER
+        return State.WAITING if self.code_is_good(at) else State.NEVER
+
+    def code_is_good(self, at: datetime) -> bool:
+        """Is there a code that opens at ``at``?"""
+        return self.has_code and self.code_expires_at is not None and self.code_expires_at > at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,13 +126,15 @@ def left_out(holder: Holder, audience: Audience, actor: Visitor) -> str | None:
     return None
 
 
-def slip_kind(state: State, wish: Wish) -> Kind:
-    """What stands on somebody's slip."""
-    if state == State.USED:
-        return Kind.NEW if wish.used else Kind.KEPT
-    if state == State.WAITING:
-        return Kind.NEW if wish.again else Kind.WAITING
-    return Kind.NEW
+def slip_kind(holder: Holder, wish: Wish, at: datetime) -> Kind:
+    """What stands on somebody's slip at ``at``, machine time."""
+    state = holder.state(at)
+    if state == State.NEVER or (state == State.WAITING and wish.again) or (state == State.USED and wish.used):
+        return Kind.NEW
+    if holder.has_password:
+        return Kind.KEPT
+    # Who came in before and has no password any more was given a code since, or has to ask for one (ACCT-4).
+    return Kind.WAITING if holder.code_is_good(at) else Kind.ASK
 
 
 def may_cancel_used(audience: Audience, actor: Visitor, school_id: int, *, taught: bool = False) -> bool:
