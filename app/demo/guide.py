@@ -161,8 +161,8 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
             endpoint="campaign.overview",
             values=_SECONDARY_CAMPAIGN,
         ),
-        Visit(who=_TEACHER, words=N_("Arrêté le temps de l’étape.")),
-        Visit(who=_PARENT, words=N_("Rien de la nouvelle année ne se voit encore.")),
+        Visit(who=_TEACHER, words=N_("Arrêté le temps de l’étape : quelques secondes ici.")),
+        Visit(who=_PARENT, words=N_("Rien de la nouvelle année ne se voit encore au collège.")),
     ),
     "after-step-4": (
         Visit(who=_HEAD, words=N_("Un message dit que le premier traitement est terminé."), endpoint="messaging.inbox"),
@@ -181,7 +181,10 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit(who=_OPERATOR, words=N_("Le rapport de l’import et ses rejets."), endpoint="feeds_admin.imports"),
     ),
     "teachers": (
-        Visit(who=_TEACHER, words=N_("Ses nouvelles classes du collège.")),
+        Visit(
+            who=_TEACHER,
+            words=N_("Ses classes du collège sont là ; au lycée il confirme la sienne, ou en choisit une autre."),
+        ),
         Visit(who=_DIRECTOR, words=N_("À l’école, la classe de l’an dernier sert encore.")),
         Visit(
             who=_HEAD,
@@ -199,6 +202,12 @@ VISITS: Mapping[str, tuple[Visit, ...]] = {
         Visit(who=_PUPIL, words=N_("Elle entre et voit sa classe de 5e.")),
         Visit(who=_PARENT, words=N_("Ses deux enfants ; pour Yanis, la classe de l’an dernier.")),
         Visit(who=_TEACHER, words=N_("Son cahier de textes attend l’étape 5."), endpoint="schoollife_diary.classes"),
+        Visit(
+            who=_OPERATOR,
+            words=N_("Approuver les plans de l’école, qui passera ce soir."),
+            endpoint="campaign.approval",
+            values=_PRIMARY_CAMPAIGN,
+        ),
     ),
     "primary-night": (
         Visit(

@@ -182,7 +182,7 @@ _STOPS = (
     _Stop(
         name="first-day",
         label=N_("Rentrée des élèves"),
-        look=N_("Les familles entrent et découvrent les classes."),
+        look=N_("Les familles entrent et découvrent les classes. L’école passera ce soir."),
         event=_FIRST_DAY,
     ),
     _Stop(
