@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import random
 import shutil
-from datetime import UTC, date, datetime
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ from tests.hunt.conftest import Hunt
 from tests.hunt.mutations import DAMAGES
 
 NOW = datetime(2026, 8, 25, 6, tzinfo=UTC)
+#: Deliveries of one round, each after the other.
+DELIVERIES = 5
 #: What an import fills.
 FILLED = (
     School, Person, Affiliation, PersonFunction, RoleGrant, SchoolClass, TeachingGroup, ClassMembership, GroupMembership,
@@ -117,38 +120,58 @@ def test_any_sequence_of_deliveries_leaves_a_whole_directory(sqlite_app: Flask, 
     make_year(2025)
     make_year(2026)
     db.session.commit()
-    sqlite_app.extensions["settings"].data_dir.mkdir(parents=True, exist_ok=True)
+    empty = sqlite3.connect(":memory:")
+    _copy(_connection(), empty)
     taken = refused = 0
-    last: Path | None = None
     for number in hunt.rounds():
         chance = random.Random(number)
-        folder = tmp_path / str(number)
-        again = last is not None and chance.random() < 0.15
-        if again and last is not None:
-            shutil.copytree(last, folder)
-        else:
-            kind = chance.choice((complete_delivery, delta_delivery, delta_delivery))
-            kind(chance, folder)
-            if chance.random() < 0.4:
-                chance.choice(DAMAGES)(chance, folder)
-        before = state()
-        words = received(folder)
-        if words is not None:
-            refused += 1
-            assert words, "a refusal without a word"
-            assert state() == before, "a refusal changed something"
-            shutil.rmtree(folder)
-            continue
-        taken += 1
-        assert not orphans()
-        after = state()
-        assert not again or after == before, "the same delivery again changed something"
-        assert received(folder) is None
-        assert state() == after, "the same delivery again changed something"
-        if last is not None:
-            shutil.rmtree(last)
-        last = folder
+        work = tmp_path / str(number)
+        _copy(empty, _connection())
+        last: Path | None = None
+        for step in range(DELIVERIES):
+            folder = work / str(step)
+            again = last is not None and chance.random() < 0.15
+            if again and last is not None:
+                shutil.copytree(last, folder)
+            else:
+                kind = (
+                    complete_delivery
+                    if step == 0
+                    else chance.choice((complete_delivery, delta_delivery, delta_delivery))
+                )
+                day = date(2026, 8, 24) + timedelta(days=step // 2 - chance.choice((0, 0, 0, 0, 0, 0, 0, 0, 0, 40)))
+                kind(chance, folder, f"{day:%Y%m%d}")
+                if chance.random() < 0.3:
+                    chance.choice(DAMAGES)(chance, folder)
+            before = state()
+            words = received(folder)
+            if words is not None:
+                refused += 1
+                assert words, "a refusal without a word"
+                assert state() == before, "a refusal changed something"
+                continue
+            taken += 1
+            assert not orphans()
+            after = state()
+            assert not again or after == before, "the same delivery again changed something"
+            assert received(folder) is None
+            assert state() == after, "the same delivery again changed something"
+            last = folder
+        shutil.rmtree(work)
+    empty.close()
     hunt.tell(f"{hunt.name}: {taken} taken, {refused} refused")
+
+
+def _connection() -> sqlite3.Connection:
+    db.session.remove()
+    found = db.engine.raw_connection().driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """The whole database: a round's seed alone says what it does."""
+    source.backup(target)
 
 
 def received(folder: Path) -> str | None:
@@ -202,11 +225,11 @@ def _structures(chance: random.Random) -> list[str]:
     return known if chance.random() < 0.7 else chance.sample(known, chance.randrange(4))
 
 
-def complete_delivery(chance: random.Random, folder: Path) -> None:
+def complete_delivery(chance: random.Random, folder: Path, day: str) -> None:
     """A complete delivery; keys come twice, people point at nobody, its day may be long ago."""
     make.write(
         folder,
-        day=chance.choice(("20260824", "20260825", "20260601", "")),
+        day=day if chance.random() < 0.9 else "",
         structures=_structures(chance),
         trainings=[make.training("10010012110", "21110010012")],
         students=[_pupil(chance) for _ in range(chance.choice((0, 5, 40)))],
@@ -215,7 +238,7 @@ def complete_delivery(chance: random.Random, folder: Path) -> None:
     )
 
 
-def delta_delivery(chance: random.Random, folder: Path) -> None:
+def delta_delivery(chance: random.Random, folder: Path, day: str) -> None:
     """Additions, changes and deletions of people known and unknown."""
 
     def operation(made: str) -> str:
@@ -233,7 +256,6 @@ def delta_delivery(chance: random.Random, folder: Path) -> None:
         "PersEducNat": [operation(_member(chance)) for _ in range(chance.randrange(3))],
         "EtabEducNat": [operation(one) for one in _structures(chance)] if chance.random() < 0.2 else [],
     }
-    day = chance.choice(("20260825", "20260826", "20260101", "20260825"))
     for category, entries in files.items():
         if entries or category == "Eleve":
             (folder / f"ENT_Delta_{day}_{category}_0000.xml").write_bytes(make.document(entries))
