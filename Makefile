@@ -23,12 +23,17 @@ help: ## Say what there is.
 demo: $(RUN) ## Make a fictional academy, start web and worker, print where to click.
 	@BASCULE_DEMO=1 BASCULE_HTTPS=0 BASCULE_GRACE=15 BASCULE_DATA_DIR="$${BASCULE_DATA_DIR:-data/demo}" $(BIN)/flask --app wsgi demo start
 
-test: lint ## Check the code, then run every test on SQLite and PostgreSQL, and in Chromium where there is one.
+test: $(DEV) ## Check the code and run every test on SQLite and PostgreSQL, and in Chromium where there is one.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	@if command -v chromium-headless-shell >/dev/null; then :; \
 	elif command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then \
 		echo "The browser's tests take minutes less with apt-get install chromium-headless-shell."; \
 	else echo "No Chromium here: the browser's tests are skipped (apt-get install chromium-headless-shell)."; fi
-	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt"
+	@# mypy thinks on one core: beside the tests it costs no minute of its own; what it finds stands below them.
+	$(BIN)/mypy >$(VENV)/mypy.txt 2>&1 & types=$$!; \
+	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt"; tests=$$?; \
+	wait $$types; typed=$$?; cat $(VENV)/mypy.txt; exit $$((tests ? tests : typed))
 
 hunt: $(DEV) ## Search for longer with random worlds; prints its seeds (HUNT_SEED=... repeats one).
 	HUNT_BUDGET=$(BUDGET) $(READ_ONCE) $(BIN)/python -m pytest tests/hunt -m hunt -q -p no:cacheprovider
