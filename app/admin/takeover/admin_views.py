@@ -19,8 +19,8 @@ blueprint = Blueprint("admin_takeover", __name__)
 _WORDS = {
     "channel": N_("peut alimenter l’annuaire par des imports"),
     "announcements": N_("a un rôle dans la communication ciblée"),
-    "group": N_("gère le groupe « %(title)s »"),
-    "space": N_("gère l’espace « %(title)s »"),
+    "group": N_("gère le groupe « %(title)s »"),
+    "space": N_("gère l’espace « %(title)s »"),
 }
 
 
@@ -50,7 +50,7 @@ def _told(one: Departed) -> dict[str, Any]:
     things = []
     for thing in one.things:
         if thing.sort == "role":
-            words = Words(N_("rôle : %(role)s"), role=Words(ROLE_NAMES[Role(thing.title)]))
+            words = Words(N_("rôle : %(role)s"), role=Words(ROLE_NAMES[Role(thing.title)]))
         else:
             words = Words(_WORDS[thing.sort], title=thing.title)
         known = thing.endpoint in current_app.view_functions

@@ -23,12 +23,12 @@ class WrongAddition(Refused):
 class NotAdded(Refused):
     """An event of the calendar type is left out, not removed."""
 
-    message = N_("Cet événement vient du calendrier type : il ne se supprime pas.")
+    message = N_("Cet événement vient du calendrier type : il ne se supprime pas.")
     advice = N_("Notez-le sans objet, ou retirez-le du calendrier.")
 
 
 class CampaignOver(Refused):
-    message = N_("Cette campagne est terminée : son calendrier ne change plus.")
+    message = N_("Cette campagne est terminée : son calendrier ne change plus.")
 
 
 def add_event(campaign: Campaign, added: Addition, *, by: Actor, now: datetime) -> CalendarEvent:

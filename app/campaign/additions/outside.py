@@ -10,9 +10,9 @@ from app.words import N_, Words
 
 #: Systems by the rule that speaks of them; '' is anything else.
 SYSTEMS: dict[str, str] = {
-    "EXT-1": N_("Moodle : catégories de cours de ceux qui ne sont plus alimentés"),
-    "EXT-2": N_("GAR et médiacentre : affectations remises à zéro et refaites"),
-    "EXT-3": N_("serveurs pédagogiques (Scribe, KoXo) : nettoyage et imports"),
+    "EXT-1": N_("Moodle : catégories de cours de ceux qui ne sont plus alimentés"),
+    "EXT-2": N_("GAR et médiacentre : affectations remises à zéro et refaites"),
+    "EXT-3": N_("serveurs pédagogiques (Scribe, KoXo) : nettoyage et imports"),
     "EXT-4": N_("emploi du temps et notes (EDT, UDT, Pronote) : versions, identifiants, premier import"),
     "EXT-5": N_("STS et SIECLE : affectations, classes, groupes, INE"),
     "": N_("autre chose"),
@@ -41,9 +41,9 @@ def problem(added: Addition) -> tuple[str, Words] | None:
     if len(added.title) > LONGEST:
         return "title", Words(N_("Le titre a plus de deux cents caractères."))
     if "%" in added.title:
-        return "title", Words(N_("Écrivez « pour cent » en toutes lettres."))
+        return "title", Words(N_("Écrivez « pour cent » en toutes lettres."))
     if added.system not in SYSTEMS:
-        return "system", Words(N_("Choisissez un des systèmes, ou « autre chose »."))
+        return "system", Words(N_("Choisissez un des systèmes, ou « autre chose »."))
     if added.actor not in ACTORS:
         return "actor", Words(N_("Dites qui le fait."))
     if added.earliest is None and added.latest is None:

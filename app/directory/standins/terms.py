@@ -26,7 +26,7 @@ def refusal(from_day: date, last_day: date, today: date) -> Words | None:
     if last_day < today:
         return Words(N_("Ces jours sont passés."))
     if last_day - from_day > LONGEST:
-        return Words(N_("Une suppléance dure un an au plus ; elle peut être donnée de nouveau."))
+        return Words(N_("Une suppléance dure un an au plus ; elle peut être donnée de nouveau."))
     return None
 
 
