@@ -349,18 +349,10 @@ def _same_names(chosen: Meant, there: Sequence[int]) -> list[str]:
     """Names at the top of the library that are there already; what comes is numbered."""
     other, beside = media.alias("other"), folder.alias("beside")
     # Gathered first: looked for one by one, many among many would take minutes.
-    known = (
-        select(func.lower(other.c.name).label("name"))
-        .where(
-            other.c.section_id.in_(there),
-            other.c.folder_id.is_(None),
-            other.c.trashed_at.is_(None),
-            other.c.shared.is_(False),
-            other.c.set_aside_by.is_(None),
-        )
-        .distinct()
-        .subquery("known")
-    )
+    known = select(func.lower(other.c.name).label("name")).where(
+        other.c.section_id.in_(there), other.c.folder_id.is_(None), other.c.trashed_at.is_(None), other.c.shared.is_(False),
+        other.c.set_aside_by.is_(None),
+    ).distinct().subquery("known")  # fmt: skip
     files = select(media.c.name).join(known, known.c.name == func.lower(media.c.name))
     files = files.where(chosen.files, media.c.folder_id.is_(None), ~is_there(media, there))
     tops = [node.id for depth, node in chosen.tree.in_order() if depth == 0 and node.id in chosen.whole_folders]
