@@ -198,7 +198,9 @@ ENTRIES: tuple[Entry, ...] = (
         endpoint="classchoice_admin.choices",
         verb=Verb.KEEP_PEOPLE,
         label=N_("Choix des classes"),
-        sentence=N_("Quel enseignant a choisi sa classe, qui ne l’a pas fait, ce que l’annuaire dit autrement ; remplacements."),
+        sentence=N_(
+            "Quel enseignant a choisi sa classe, qui ne l’a pas fait, ce que l’annuaire dit autrement ; remplacements."
+        ),
         icon="list",
         of_school=True,
     ),
@@ -227,10 +229,22 @@ ENTRIES: tuple[Entry, ...] = (
         of_school=True,
     ),
     Entry(
+        endpoint="feeds_deciding_admin.of_school",
+        verb=Verb.KEEP_PEOPLE,
+        label=N_("Imports de l’annuaire"),
+        sentence=N_(
+            "Ce que chaque livraison a changé ici, ce qu’elle n’a pas pu prendre, les classes qui reviendraient."
+        ),
+        icon="inbox",
+        of_school=True,
+    ),
+    Entry(
         endpoint="feeds_reconciling_admin.differences",
         verb=Verb.KEEP_PEOPLE,
         label=N_("Main et annuaire"),
-        sentence=N_("Ce qui a été fait à la main avant l’annuaire, et ce qu’il dit maintenant : accord, écart, inconnu."),
+        sentence=N_(
+            "Ce qui a été fait à la main avant l’annuaire, et ce qu’il dit maintenant : accord, écart, inconnu."
+        ),
         icon="users",
         of_school=True,
     ),

@@ -60,6 +60,11 @@ class FeedImport(SetAside, Base):
     stage: Mapped[str] = mapped_column(String(10), default="", server_default="")
     #: The run of the campaign that applies it (step 4); None: nobody's, or an import beside a campaign.
     run_id: Mapped[int | None] = mapped_column(BigInteger)
+    #: Something was decided since its plan was made: it is planned anew before it is applied.
+    stale: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    #: Somebody asked on a page that it be applied (portal time); a worker does it.
+    asked_at: Mapped[datetime | None]
+    asked_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -34,3 +34,33 @@ BECAME: dict[str, str] = {
     "left": N_("Ne sont plus dans la livraison"),
     "reappeared": N_("De retour"),
 }
+
+#: State of a school in a delivery -> (how it is drawn, its word).
+LINE_STATES: dict[str, tuple[str, str]] = {
+    "waiting": ("waiting", N_("À appliquer")),
+    "applied": ("done", N_("Appliqué")),
+    "stopped": ("failed", N_("Arrêté par une limite")),
+    "failed": ("failed", N_("Échoué")),
+}
+#: A school's figures in words, in the order of ``figures.loaders.SCHOOL_COUNTS``.
+COUNT_NAMES: dict[str, str] = {
+    "pupils": N_("Élèves"),
+    "created": N_("Nouveaux élèves"),
+    "arrived": N_("Élèves connus, nouveaux ici"),
+    "moved": N_("Élèves venus d’un autre établissement"),
+    "reappeared": N_("Élèves de retour"),
+    "changed": N_("Fiches d’élèves modifiées"),
+    "unchanged": N_("Élèves inchangés"),
+    "left": N_("Élèves qui ne sont plus dans la livraison"),
+    "gone": N_("Élèves partis dans un autre établissement"),
+    "without_class": N_("Élèves sans classe"),
+    "classes": N_("Classes"),
+    "classes_new": N_("Nouvelles classes"),
+    "teachers_in": N_("Personnels qui arrivent"),
+    "teachers_out": N_("Personnels qui partent"),
+    "guardians_in": N_("Responsables qui arrivent"),
+    "guardians_out": N_("Responsables qui partent"),
+    "members_in": N_("Places dans les classes et groupes, à créer"),
+    "members_out": N_("Places dans les classes et groupes, à retirer"),
+    "rejected": N_("Fiches laissées de côté"),
+}

@@ -106,9 +106,9 @@ def _expunge(now: datetime, machine_now: datetime) -> str:
 
 def _look_into_the_inbox(now: datetime, machine_now: datetime) -> str:
     demo.lay(now)  # a demo has an academy that delivers
-    planned = applying.plan_kept(now)
+    planned = applying.plan_kept(now) + applying.do_asked(now)
     found = inbox.look(now, machine_now)
-    return f"{found}, planned {planned}".strip(", ") if planned else found
+    return f"{found}, imports {planned}".strip(", ") if planned else found
 
 
 #: What each job of the table runs: portal time and machine time in, what it did out ('' for nothing).

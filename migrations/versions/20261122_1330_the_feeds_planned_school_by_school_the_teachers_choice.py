@@ -402,6 +402,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('holds', sa.JSON(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('stage', sa.String(length=10), server_default='', nullable=False))
         batch_op.add_column(sa.Column('run_id', sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column('stale', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('asked_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_feed_import_asked_by_id_person'), 'person', ['asked_by_id'], ['id'], ondelete='SET NULL')
         batch_op.create_index('uq_feed_import_applying', ['state'], unique=True, sqlite_where=sa.text("state = 'applying'"), postgresql_where=sa.text("state = 'applying'"))
 
     with op.batch_alter_table('folder', schema=None) as batch_op:
@@ -485,6 +489,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table('feed_import', schema=None) as batch_op:
         batch_op.drop_index('uq_feed_import_applying', sqlite_where=sa.text("state = 'applying'"), postgresql_where=sa.text("state = 'applying'"))
+        batch_op.drop_constraint(batch_op.f('fk_feed_import_asked_by_id_person'), type_='foreignkey')
+        batch_op.drop_column('asked_by_id')
+        batch_op.drop_column('asked_at')
+        batch_op.drop_column('stale')
         batch_op.drop_column('run_id')
         batch_op.drop_column('stage')
         batch_op.drop_column('holds')

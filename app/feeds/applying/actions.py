@@ -115,7 +115,7 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime) -> None:
     _keep_lines(made, figures.by_school(staging, importing))
     _keep_decisions(made, staging, importing)
     figures.keep_rejects(staging, importing)
-    made.finished_at = clock.machine_now()
+    made.finished_at, made.stale = clock.machine_now(), False
     if made.state != "applying":
         made.state = "planned"
     db.session.flush()
@@ -223,9 +223,9 @@ def start(
         db.session.refresh(made)
         raise Busy() from taken
     if not fresh:
-        told = _told(made)
+        told, decided = _told(made), made.stale
         make_plan(made, by=by, now=now)
-        if not tolerant and _told(made) != told:
+        if not tolerant and not decided and _told(made) != told:
             made.state = "planned"
             raise PlanOutdated()
     demand_clear(made, leave_stopped=leave_stopped)
@@ -333,6 +333,15 @@ def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
 def is_over(made: FeedImport) -> bool:
     """Is no school left that could be applied?"""
     return not waiting_lines(made.id)
+
+
+def ask(made: FeedImport, *, by: Actor, now: datetime) -> None:
+    """Somebody wants a planned delivery applied: a worker does it. Raises ``NotPlanned`` and what stops it (``demand_clear``)."""
+    if made.state != "planned":
+        raise NotPlanned(number=made.id, state=Words(STATES[made.state][1]))
+    demand_clear(made)
+    made.asked_at, made.asked_by_id = now, by.person_id
+    record("feed.asked", by=by, now=now, subject=("feed-import", made.id), after={"name": made.name})
 
 
 def withdraw(made: FeedImport, *, by: Actor, now: datetime) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.audit.actions import SCHEDULER, Actor
 from app.db import db, reading_only
@@ -16,13 +16,14 @@ from app.directory.queries import project
 from app.errors import NotSetUp, Refused
 from app.feeds.actions import read_delivery, refuse, target_year
 from app.feeds.applying import actions
-from app.feeds.applying.problems import PlanOutdated, TooManyLeave, UndecidedClasses
+from app.feeds.applying.problems import Busy, PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import interrupted, waiting_lines
 from app.feeds.delivery.loaders import FORMS, Spool
 from app.feeds.models import FeedImport
 from app.feeds.pauses.actions import Suspended, keep_if_paused, kept_path
 from app.feeds.pauses.queries import paused
 from app.feeds.queries import import_by_id
+from app.feeds.reasons import pack
 from app.feeds.targets import PORTAL
 from app.words import N_, Words
 
@@ -152,6 +153,30 @@ def receive(
         if read is not None:
             read.close()
     return number
+
+
+def do_asked(now: datetime) -> int:
+    """Apply what somebody asked for on a page, and plan anew what was decided about; how many. What stops it is its report's reason."""
+    with reading_only():
+        query = select(FeedImport.id, FeedImport.asked_at).where(
+            FeedImport.state == "planned", or_(FeedImport.asked_at.is_not(None), FeedImport.stale)
+        )
+        waiting = db.session.execute(query.order_by(FeedImport.id)).all()
+        db.session.rollback()
+    for number, asked_at in waiting:
+        if asked_at is None:
+            plan_again(number, by=SCHEDULER, now=now)
+            continue
+        try:
+            apply_planned(number, by=SCHEDULER, now=now)
+        except Busy:
+            db.session.rollback()
+        except Refused as refused:
+            db.session.rollback()
+            made = import_by_id(number)
+            made.asked_at, made.reason = None, pack(refused.words)
+            db.session.commit()
+    return len(waiting)
 
 
 def plan_kept(now: datetime) -> int:

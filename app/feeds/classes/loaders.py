@@ -22,9 +22,24 @@ KINDS = (
 
 def find_classes(staging: Staging, about: Importing) -> None:
     """Make ``st_class``, ``st_member_in`` and ``st_member_out``."""
+    _seat_spares(staging, about)
     _find_classes(staging, about)
     _find_levels(staging, about)
     _find_members(staging, about)
+
+
+def _seat_spares(staging: Staging, about: Importing) -> None:
+    """A pupil whose class has been refused sits in the further class that the record names; otherwise that one waits (S4-3)."""
+    if not staging.number("SELECT EXISTS (SELECT 1 FROM st_place WHERE spare = '1')"):
+        return
+    staging.run("UPDATE st_place SET kind = 'spare' WHERE spare = '1' AND kind = 'class'")
+    staging.run(
+        """UPDATE st_place SET kind = 'class' WHERE spare = '1' AND struct || '$' || person IN (
+               SELECT f.struct || '$' || f.person FROM st_place f JOIN st_school sc ON sc.key = f.struct
+               JOIN feed_refused_class r ON r.school_id = sc.school_id AND r.year_id = :year AND r.code = f.code
+               WHERE f.category = 'student' AND f.kind = 'class' AND f.spare = '')""",
+        year=about.year_id,
+    )
 
 
 def _find_classes(staging: Staging, about: Importing) -> None:
@@ -42,7 +57,7 @@ def _find_classes(staging: Staging, about: Importing) -> None:
                CAST(NULL AS VARCHAR(20)) AS level, FALSE AS refused
            FROM (SELECT p.struct, p.kind, p.code, COALESCE(MAX(CASE WHEN p.category = 'student' THEN p.name END), '') AS name,
                      SUM(CASE WHEN p.category = 'student' THEN 1 ELSE 0 END) AS pupils
-                 FROM st_place p GROUP BY p.struct, p.kind, p.code) AS n
+                 FROM st_place p WHERE p.kind <> 'spare' GROUP BY p.struct, p.kind, p.code) AS n
            JOIN st_school sc ON sc.key = n.struct AND sc.own
            LEFT JOIN st_known_class k ON k.struct = n.struct AND k.kind = n.kind AND k.code = n.code
            LEFT JOIN st_label l ON l.struct = n.struct AND l.kind = n.kind AND l.code = n.code

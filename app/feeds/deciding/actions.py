@@ -39,6 +39,7 @@ def lift(
         line.second_by_id = by_id
     if not line.empties or line.second_by_id is not None:
         line.state, line.reason = "waiting", None
+        import_by_id(import_id).stale = True
     after = {"import": import_id, "school": uai, "by": by_id, "state": line.state}
     record(
         "feed.threshold-lifted",
@@ -58,6 +59,7 @@ def decide(decision: FeedDecision, verdict: str, *, by: Actor, now: datetime) ->
     if made.state != "planned":
         raise NotPlanned(number=made.id, state=Words(STATES[made.state][1]))
     decision.verdict, decision.decided_by_id, decision.decided_at = verdict, by.person_id, now
+    made.stale = True
     if verdict == "refuse":
         refuse_class(decision.school_id, made.year_id, decision.code, by=by, now=now)
     else:

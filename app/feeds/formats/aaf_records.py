@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from app.accounts.logins import stem_of
 from app.directory.names import search_name
-from app.feeds.formats.rows import ADULT, CLASS, FUNCTION, GROUP, HEAD, HOME, RELATION, STAFF, STUDENT, Rows
+from app.feeds.formats.rows import ADULT, CLASS, FUNCTION, GROUP, HEAD, HOME, RELATION, SPARE, STAFF, STUDENT, Rows
 from app.feeds.levels import level_from_text
 from app.feeds.standing import STANDINGS, standing_of
 from app.feeds.structures import UAI, kind_of, school_name
@@ -198,7 +198,7 @@ def student(found: Values, rows: Rows, context: Context) -> None:
     _speak(found, rows, context, PUPIL_LINKS)
     places = rows.tables["place"]
     since, until = _class_days(found, "class_since"), _class_days(found, "class_until")
-    taken: set[str] = set()
+    taken, spares = set[str](), set[str]()
     for struct, code, name in _places(found, "classes", rows, context, key):
         entered, left = since.get((struct, code), ""), until.get((struct, code), "")
         if left and context.day is not None and entered <= left < context.day.isoformat():
@@ -210,11 +210,14 @@ def student(found: Values, rows: Rows, context: Context) -> None:
                 N_("L’élève a plusieurs classes dans le même établissement ; « %(code)s » est laissée."), code=code
             )
             rows.reject(context.category, key, reason, struct=struct, whole=False)
+            if struct not in spares:
+                places.append((key, STUDENT, struct, SPARE, code, name, STUDENT, "", entered, "1"))
+            spares.add(struct)
             continue
         taken.add(struct)
-        places.append((key, STUDENT, struct, CLASS, code, name, STUDENT, "", entered))
+        places.append((key, STUDENT, struct, CLASS, code, name, STUDENT, "", entered, ""))
     for struct, code, name in _places(found, "groups", rows, context, key):
-        places.append((key, STUDENT, struct, GROUP, code, name, STUDENT, "", ""))
+        places.append((key, STUDENT, struct, GROUP, code, name, STUDENT, "", "", ""))
     relations = rows.tables["relation"]
     relations.extend((key, adult, *facts) for adult, facts in _adults_of(found, key, context).items())
 
@@ -301,9 +304,9 @@ def staff(found: Values, rows: Rows, context: Context) -> None:
     _speak(found, rows, context, STAFF_LINKS)
     places = rows.tables["place"]
     for kind, (struct, code, name, subject_code) in taught:
-        places.append((key, STAFF, struct, kind, code, name, "teacher", subject_code, ""))
+        places.append((key, STAFF, struct, kind, code, name, "teacher", subject_code, "", ""))
     for struct, code, name in _places(found, "head_classes", rows, context, key):
-        places.append((key, STAFF, struct, CLASS, code, name, "head-teacher", "", ""))
+        places.append((key, STAFF, struct, CLASS, code, name, "head-teacher", "", "", ""))
     rows.tables["function"].extend((key, *row) for row in functions)
 
 

@@ -206,7 +206,7 @@ def _tell_pupils(children: Pupils, rows: Rows, uai: str) -> int:
         level = level_from_text(pupil.row.get("level", ""))
         _tell_person(rows, STUDENT, pupil.ine, pupil.row, uai, pupil=pupil, level=level)
         label = children.classes[pupil.class_code]
-        rows.tables["place"].append((pupil.ine, STUDENT, uai, CLASS, pupil.class_code, label, STUDENT, "", ""))
+        rows.tables["place"].append((pupil.ine, STUDENT, uai, CLASS, pupil.class_code, label, STUDENT, "", "", ""))
     return taken
 
 
@@ -303,7 +303,7 @@ def _tell_teachers(found: Table, columns: Columns, children: Pupils, rows: Rows,
         rows.tables["function"].extend((key, *function) for function in functions)
         for label in dict.fromkeys(row["class_label"] for row in several if row.get("class_label")):
             code = children.code_of(label) or normal(label)
-            rows.tables["place"].append((key, STAFF, uai, CLASS, code, label[:120], "teacher", "", ""))
+            rows.tables["place"].append((key, STAFF, uai, CLASS, code, label[:120], "teacher", "", "", ""))
     return len(by_name)
 
 

@@ -14,7 +14,8 @@ Row = tuple[object, ...]
 #: Table -> columns. A person's ``home`` and every ``struct`` are structure keys; ``stem`` is the login's; ``rank`` counts
 #: ``standing.STANDINGS`` from 0; ``values_json`` are the values of the reason's template;
 #: ``spared`` are keys of rejected entries, whose people must not pass for leavers. ``since`` is the day of a pupil's entry in a class
-#: (ISO, or ''). ``also`` are other keys under which a person may be known: the key of a source without identifiers can change.
+#: (ISO, or ''). ``spare`` is '1' for a pupil's further class in one structure (its ``kind`` is SPARE): taken where the first is refused.
+#: ``also`` are other keys under which a person may be known: the key of a source without identifiers can change.
 #: Deltas only: ``deleted``, and ``spoken``, which of a key's links the delta tells (``FACETS``); those it does not speak of stay. A
 #: person's row without fingerprint is a change: its empty columns are not told.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +31,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "country", "home", "teaches", "mef", "level", "stem", "fingerprint",
     ),
     "relation": ("student", "adult", "rank", "link", "pays"),
-    "place": ("person", "category", "struct", "kind", "code", "name", "role", "subject", "since"),
+    "place": ("person", "category", "struct", "kind", "code", "name", "role", "subject", "since", "spare"),
     "function": ("person", "struct", "code", "label", "discipline_code", "discipline"),
     "reject": ("category", "entry", "struct", "whole", "template", "values_json"),
     "spared": ("key",),
@@ -40,7 +41,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 STUDENT, ADULT, STAFF = "student", "adult", "staff"
-CLASS, GROUP = "class", "group"
+CLASS, GROUP, SPARE = "class", "group", "spare"
 #: What a delta can speak of besides a person's own values; 'head' is the part of head teacher.
 HEAD, RELATION, FUNCTION, HOME = "head", "relation", "function", "home"
 FACETS = (CLASS, GROUP, HEAD, RELATION, FUNCTION, HOME)

@@ -46,7 +46,7 @@ def find_returning(
                 EXISTS (SELECT 1 FROM class_membership b JOIN school_class k ON k.id = b.class_id
                     WHERE k.school_id = u.school_id AND k.year_id = :before AND k.code = u.code
                     AND b.person_id = u.person_id AND b.role = 'student') AS was_here,
-                EXISTS (SELECT 1 FROM st_place o WHERE o.person = u.key AND o.kind = 'class'
+                EXISTS (SELECT 1 FROM st_place o WHERE o.person = u.key AND o.kind IN ('class', 'spare')
                     AND NOT (o.struct = u.struct AND o.code = u.code)) AS has_other
             FROM pupil u
         )
