@@ -172,7 +172,8 @@ def test_a_school_decides_about_its_own_classes_only(sqlite_app: Flask, tmp_path
     page = client.get(f"/administration/ecole/{uai}/imports")
     assert "La refuser laisserait 4 élèves sans classe" in page.text
     assert client.get(f"/administration/imports/{number}/ecoles").status_code == 404
-    answered = send(client, f"/administration/ecole/{uai}/imports/{number}/classes/{asked}", {"do": "refuse"})
+    address = f"/administration/ecole/{uai}/imports"
+    answered = send(client, f"{address}/{number}/classes/{asked}", {"do": "refuse"}, page=address)
     assert answered.status_code == 303
     db.session.expire_all()
     assert db.session.scalars(select(FeedDecision.verdict)).one() == "refuse"
