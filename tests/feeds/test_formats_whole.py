@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.accounts.models import Account
 from app.db import db
-from app.directory.models import Affiliation, ClassMembership, Guardianship, Person, School, SchoolClass
+from app.directory.models import Affiliation, ClassMembership, Guardianship, Person, School, SchoolClass, SchoolYear
 from app.feeds.models import FeedDeparture
 from tests.feeds import deliveries as make
 from tests.feeds import test_formats_onde as onde
@@ -151,3 +151,28 @@ def test_emptying_a_list_empties_it_and_a_value_stays(fed: None, runner: FlaskCl
     assert classes_of("1002") == []
     assert person("1002").birth_date is not None
     assert classes_of("1003") == ["6A"]
+
+
+# Two classes in one structure ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("verdict", "sits_in"), [("refuse", "5C"), ("accept", "5B")])
+def test_a_pupil_of_a_refused_class_sits_in_the_further_one_that_the_record_names(
+    portal: Flask, tmp_path: Path, take: Any, verdict: str, sits_in: str
+) -> None:
+    """S4-3: last year's class comes back; its pupils also carry their new one."""
+    mef = {"ENTEleveMEF": "10110001110"}
+    trainings = [make.training("10110001110", "21120011011")]
+
+    def pupils(classes: list[str]) -> list[str]:
+        return [make.student(f"1{number:03d}", f"NOM{number}", classes=classes, **mef) for number in range(8)]
+
+    take(make.small(tmp_path / "n", students=pupils(["5B"]), trainings=trainings, adults=[]), year_n=True)
+    later = make.small(
+        tmp_path / "later", day="20260825", students=pupils(["5B", "5C"]), trainings=trainings, adults=[]
+    )
+    take(later, returning=verdict)
+    year = select(SchoolYear.id).where(SchoolYear.begins == 2026).scalar_subquery()
+    query = select(SchoolClass.code, func.count()).join(ClassMembership).where(SchoolClass.year_id == year)
+    query = query.where(ClassMembership.role == "student").group_by(SchoolClass.code)
+    assert [tuple(row) for row in db.session.execute(query)] == [(sits_in, 8)]

@@ -62,7 +62,7 @@ def test_a_pupil_is_read_with_place_and_relations(tmp_path: Path) -> None:
 
 def test_two_classes_in_a_structure_keep_the_first_and_set_the_other_aside(tmp_path: Path) -> None:
     tables, _ = read(make.write(tmp_path / "d", students=[make.student("7", classes=["6A", "6A", "6B"])]))
-    assert [row["code"] for row in tables["place"]] == ["6A"]
+    assert [(row["code"], row["kind"]) for row in tables["place"]] == [("6A", "class"), ("6B", "spare")]
     assert [(row["entry"], row["whole"]) for row in tables["reject"]] == [("7", False)]
 
 
