@@ -19,6 +19,7 @@ from app.db import db
 from app.directory.models import Person
 from app.directory.queries import years
 from app.errors import Refused
+from app.feeds.applying.jobs import apply_planned
 from app.feeds.applying.problems import Busy, TooManyLeave
 from app.feeds.inbox import actions, jobs, queries
 from app.feeds.inbox.models import FeedArrival
@@ -41,13 +42,23 @@ class Folder:
         self.aaf.mkdir(parents=True)
         self.at = datetime(2026, 8, 25, 6, tzinfo=UTC)
         self.given: list[tuple[str, list[str]]] = []
-        self.outcome: Callable[[], int] = lambda: None  # type: ignore[assignment, return-value]
+        self.outcome: Callable[[], int] = self.applied
 
         def receive(path: Path, **how: Any) -> int:
             self.given.append((path.name, sorted(one.name for one in path.iterdir()) if path.is_dir() else []))
             return self.outcome()
 
         monkeypatch.setattr(jobs, "receive", receive)
+
+    def applied(self) -> int:
+        """An import that went through."""
+        made = FeedImport(
+            source="aaf", name="x", digest="", year_id=years()[2026].id, state="applied", started_at=self.at, counts={},
+            warnings=[],
+        )  # fmt: skip
+        db.session.add(made)
+        db.session.commit()
+        return made.id
 
     def look(self, times: int = 1) -> str:
         """Look once or several times, a minute apart; what the last look said."""
@@ -164,7 +175,7 @@ def test_a_busy_import_is_waited_for_and_nothing_overtakes_it(folder: Folder) ->
     folder.put("b.20260825.tgz")
     folder.look(2)
     assert states() == ["receiving", "seen"]
-    folder.outcome = lambda: None  # type: ignore[assignment, return-value]
+    folder.outcome = folder.applied
     folder.look()
     assert states() == ["received", "received"]
     assert [name for name, _names in folder.given] == ["a.20260824.tgz", "a.20260824.tgz", "b.20260825.tgz"]
@@ -207,7 +218,7 @@ def test_a_worker_that_dies_leaves_a_delivery_that_the_next_one_finds(folder: Fo
         folder.look(2)
     db.session.rollback()
     assert states() == ["received", "receiving"]
-    folder.outcome = lambda: None  # type: ignore[assignment, return-value]
+    folder.outcome = folder.applied
     assert folder.look() == ""
     folder.at += actions.RECEIVING_LOST
     assert folder.look() == "arrived 1"
@@ -232,19 +243,25 @@ def test_a_link_in_the_folder_is_not_followed(folder: Folder, tmp_path: Path) ->
 # Through the real import -----------------------------------------------------------------------------------------------
 
 
-def test_a_delivery_in_the_folder_fills_the_directory(portal: Flask) -> None:
-    """Late in August year N is over, so it fills N+1; the same again changes nothing."""
+def test_a_schools_first_delivery_of_the_year_is_planned_and_the_next_one_applied(portal: Flask) -> None:
+    """CAL-10: step 4, or a person, applies the first; late in August year N is over, so both fill N+1."""
     data = Path(portal.extensions["settings"].data_dir) / "inbox" / "aaf"
     shutil.rmtree(data.parent, ignore_errors=True)
     make.small(data / "livraison")
     at = datetime(2026, 8, 25, 6, tzinfo=UTC)
     jobs.look(NOW, at)
     assert jobs.look(NOW, at + timedelta(minutes=1)) == "arrived 1"
-    assert db.session.scalar(select(func.count()).select_from(Person)) == 6
-    made = db.session.scalars(select(FeedImport)).one()
-    assert (made.state, made.name) == ("applied", "livraison")
+    first = db.session.scalars(select(FeedImport)).one()
     row = db.session.scalars(select(FeedArrival)).one()
-    assert (row.state, row.import_id) == ("received", made.id)
+    assert (first.state, first.name, row.state, row.import_id) == ("planned", "livraison", "stopped", first.id)
+    assert row.reason is not None
+    assert not db.session.scalar(select(func.count()).select_from(Person))
+    apply_planned(first.id, by=COMMAND, now=NOW)
+    make.small(data / "suite", day="20260826", pupils=3)
+    jobs.look(NOW, at + timedelta(minutes=2))
+    assert jobs.look(NOW, at + timedelta(minutes=3)) == "arrived 1"
+    assert db.session.scalar(select(func.count()).select_from(Person)) == 3 + 3 + 2
+    assert states() == ["stopped", "received"]
 
 
 def test_while_imports_are_stopped_it_is_kept(portal: Flask) -> None:

@@ -27,9 +27,11 @@ from app.feeds.inbox import actions, loaders
 from app.feeds.inbox.models import FeedArrival
 from app.feeds.inbox.queries import fills_year_n
 from app.feeds.pauses.actions import Suspended
+from app.feeds.queries import import_by_id
 from app.words import N_, Words
 
 _log = logging.getLogger(__name__)
+_FIRST = N_("C’est la première de l’année pour un établissement : l’étape 4, ou une personne, l’applique.")
 #: A delivery that breaks off for other reasons than its own is tried so often.
 TRIES = 3
 
@@ -123,6 +125,8 @@ def _receive(folder: Path, number: int, path: Path, now: datetime, machine_now: 
         else:
             import_id = receive(path, form=source, year_n=fills_year_n(now), first_waits=True, by=SCHEDULER, now=now)
         state = "received"
+        if import_by_id(import_id).state == "planned":
+            state, reason = "stopped", Words(_FIRST)
     except (Busy, NotSetUp):
         return _wait(number)
     except OperationalError as wrong:
