@@ -220,7 +220,7 @@ def school_forgotten(patch: pytest.MonkeyPatch) -> None:
             rows.c.id <= bindparam("highest_"),
         )
         chosen = query.order_by(rows.c.id).limit(bindparam("most_"))
-        return update(table).where(table.c.id.in_(chosen)).values(set_aside_by=bindparam("task_")).returning(table.c.id)
+        return update(table).where(table.c.id.in_(chosen)).values(set_aside_by=bindparam("task_"))
 
     patch.setattr(working, "_marking", everywhere)
     patch.setattr(running, "_task", _unbounded(running._task))

@@ -218,7 +218,7 @@ def _ids(
 def _marking(change: Change, scope: Scope, some_wait: bool) -> Any:
     table = rollover.table_of(change.kind)
     chosen = _slice(change, scope, some_wait)
-    return update(table).where(table.c.id.in_(chosen)).values(set_aside_by=bindparam("task_")).returning(table.c.id)
+    return update(table).where(table.c.id.in_(chosen)).values(set_aside_by=bindparam("task_"))
 
 
 @lru_cache(maxsize=512)
@@ -239,14 +239,19 @@ def _set_aside(
 ) -> tuple[int, int]:
     marking = _marking(change, scope, _waits(change, waiting))
     given = _where(task, change, lease, limit, waiting) | {"task_": task.id}
-    ids = db.session.scalars(marking, given).all()
-    if not ids:
+    count = _changed(db.session.execute(marking, given))
+    if not count:
         return 0, task.cursor
-    last = max(ids)
-    for along in _following(rollover.table_of(change.kind).name):
+    table = rollover.table_of(change.kind)
+    last = task.highest
+    if count == limit and task.done + count < task.planned:
+        # Only where the task goes on are the rows looked at again: their numbers are not brought here.
+        mine = table.c.set_aside_by == task.id
+        last = db.session.scalars(select(func.max(table.c.id)).where(mine, table.c.id > task.cursor)).one()
+    for along in _following(table.name):
         theirs = {"task_": task.id, "after_": task.cursor, "last_": last}
         task.following += _changed(db.session.execute(along, theirs))
-    return len(ids), last
+    return count, last
 
 
 def _change(

@@ -41,7 +41,7 @@ from app.fates import preset_of
 _log = logging.getLogger(__name__)
 
 #: Rows in one transaction, and seconds after which it ends with what it has (G12).
-SLICE, SECONDS = 3000, 0.4
+SLICE, SECONDS = 8000, 0.4
 #: A database that stumbles is tried again so often, after so many seconds and their doubles.
 TRIES, FIRST_WAIT = 4, 0.1
 _BARE = {"synchronize_session": False}

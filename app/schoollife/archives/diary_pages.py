@@ -129,13 +129,17 @@ def subject_name(subject: str) -> str:
 
 def contents(outline: Outline, title: str, told: str, lines: Sequence[Line]) -> bytes:
     """The first page: months and subjects, each with how much there is in it. ``told`` says what is not here."""
+    by_month: dict[Month, list[Line]] = {}
+    by_subject: dict[str, list[Line]] = {}
+    for line in lines:
+        by_month.setdefault(month_of(line.day), []).append(line)
+        by_subject.setdefault(subject_name(line.subject), []).append(line)
     months = "".join(
-        f"<li>{anchor(INDEX, month_name(month), month_page(month))}"
-        f" ({_counted([line for line in lines if month_of(line.day) == month])})</li>"
+        f"<li>{anchor(INDEX, month_name(month), month_page(month))} ({_counted(by_month.get(month, ()))})</li>"
         for month in outline.months
     )
     subjects = "".join(
-        f"<li>{anchor(INDEX, name, path)} ({_counted([one for one in lines if subject_name(one.subject) == name])})</li>"
+        f"<li>{anchor(INDEX, name, path)} ({_counted(by_subject.get(name, ()))})</li>"
         for name, path in outline.subjects.items()
     )
     body = f'<p class="quiet">{escape(told)}</p>\n'

@@ -6,7 +6,7 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -142,8 +142,10 @@ def written(text: str) -> str:
     return f"<p>{'<br>'.join(escape(line) for line in text.splitlines())}</p>\n" if text else ""
 
 
-def attached(path: str, files: Iterable[Attached]) -> str:
+def attached(path: str, files: Sequence[Attached]) -> str:
     """The files that come with something, for the page at ``path``; nothing where there are none."""
+    if not files:
+        return ""
     items = "".join(f"<li>{anchor(path, one.name, one.path)} ({_weight(one.size)})</li>" for one in files)
     return f"<p>Pièces jointes\u00a0:</p>\n<ul>{items}</ul>\n" if items else ""
 

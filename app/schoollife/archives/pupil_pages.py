@@ -95,7 +95,8 @@ def done(
     for one in works:
         told = _told(one.work)
         body.append(f'<article id="travail-{one.id}">\n{told.head}{_STATES[one.state]}</p>\n{one.work.body}\n')
-        body.append(attached(WORKS, asked.get(one.work.id, ())))
+        if one.work.id in asked:
+            body.append(attached(WORKS, asked[one.work.id]))
         mine = written(one.text) + attached(WORKS, handed_in.get(one.id, ()))
         if mine:
             body.append(f"<h3>Ce qui a été rendu</h3>\n{mine}")

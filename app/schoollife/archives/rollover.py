@@ -152,14 +152,17 @@ def _write_diary(writing: _Writing, unit: Unit, school: SchoolFacts, school_id: 
     )
     writing.page(diary_pages.INDEX, diary_pages.contents(outline, unit.title, _told(place), lines))
     writing.page(STYLE, STYLE_SHEET.encode())
+    held, due = _by_month(lessons), _by_month(works)
     for month in outline.months:
-        _write_month(writing, outline, month, _numbers(lessons, month), _numbers(works, month), given_in)
+        _write_month(writing, outline, month, held.get(month, []), due.get(month, []), given_in)
     # Even an empty year says what it covers.
     writing.bundle.cover("lesson", ())
     writing.bundle.cover("homework", ())
+    by_subject: dict[str, list[Line]] = {}
+    for line in lines:
+        by_subject.setdefault(subject_name(line.subject), []).append(line)
     for name, path in outline.subjects.items():
-        of_subject = [line for line in lines if subject_name(line.subject) == name]
-        writing.page(path, diary_pages.subject(outline, name, of_subject))
+        writing.page(path, diary_pages.subject(outline, name, by_subject[name]))
     if given and place.class_id is not None:
         _write_activities(writing, outline, given, place.class_id)
 
@@ -173,8 +176,11 @@ def _told(place: Place) -> str:
     return "Ce cahier contient les séances et le travail donné."
 
 
-def _numbers(lines: Iterable[tuple[int, Line]], month: Month) -> list[int]:
-    return [number for number, line in lines if month_of(line.day) == month]
+def _by_month(lines: Iterable[tuple[int, Line]]) -> dict[Month, list[int]]:
+    found: dict[Month, list[int]] = {}
+    for number, line in lines:
+        found.setdefault(month_of(line.day), []).append(number)
+    return found
 
 
 def _subject_pages(bundle: Bundle, names: Iterable[str]) -> dict[str, str]:
@@ -264,10 +270,15 @@ class _Pupils:
             writing.page(pupil_pages.ACTIVITIES, pages)
             writing.files(waiting)
         if works:
-            asked = {one.work.id: _folder(one.work.due_on, one.work.title) for one in works}
-            own = {one.id: f"{_folder(one.work.due_on, one.work.title)} (rendu)" for one in works}
-            of_asked = writing.place(self._files["homework_id"], asked, waiting)
-            of_own = writing.place(self._files["state_id"], own, waiting)
+            given_files, own_files = self._files["homework_id"], self._files["state_id"]
+            asked = {
+                one.work.id: _folder(one.work.due_on, one.work.title) for one in works if one.work.id in given_files
+            }
+            own = {
+                one.id: f"{_folder(one.work.due_on, one.work.title)} (rendu)" for one in works if one.id in own_files
+            }
+            of_asked = writing.place(given_files, asked, waiting)
+            of_own = writing.place(own_files, own, waiting)
             writing.page(pupil_pages.WORKS, pupil_pages.done(binding, works, of_asked, of_own, given=bool(given)))
             writing.files(waiting)
         writing.bundle.cover("activity-given", (one.id for one in given))
