@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 #: What was made and how its rows come back, by maker and address of the database.
 _RECORDED: dict[tuple[Callable[[], Any], str], tuple[Any, list[Table], Callable[[Connection], None]]] = {}
-#: Where PostgreSQL keeps the rows.
-_SCHEMA = "recorded"
+#: Where PostgreSQL keeps the rows, a schema for each maker.
+_SCHEMA = "recorded_by_"
 
 
 def recorded(make: Callable[[], T]) -> T:
@@ -51,12 +51,13 @@ def _columns(table: Table) -> str:
 
 
 def _kept_by_postgresql(connection: Connection, tables: list[Table]) -> Callable[[Connection], None]:
-    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}"))
+    schema = f"{_SCHEMA}{len(_RECORDED)}"
+    connection.execute(text(f"CREATE SCHEMA {schema}"))
     for table in tables:
-        kept = f'{_SCHEMA}."{table.name}"'
+        kept = f'{schema}."{table.name}"'
         connection.execute(text(f'CREATE TABLE {kept} AS SELECT {_columns(table)} FROM "{table.name}"'))
     again = "; ".join(
-        f'INSERT INTO "{table.name}" ({_columns(table)}) SELECT {_columns(table)} FROM {_SCHEMA}."{table.name}"'
+        f'INSERT INTO "{table.name}" ({_columns(table)}) SELECT {_columns(table)} FROM {schema}."{table.name}"'
         for table in tables
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from app.db import Base, db
 from app.pulse import PUBLIC, pulse
 from app.web.allowed import ANYBODY, allowed
+from tests.builders import make_project, make_school
 from tests.conftest import settings_for
 from tests.kept_app import KeptApp
 from tests.people import Cast, cast
@@ -67,13 +68,35 @@ def test_the_cast_is_copied_as_it_was_made(app: Flask) -> None:
     first: Cast = cast(app)
     there = rows()
     assert len(there["person"]) > 15
-    for table in reversed(Base.metadata.sorted_tables):
-        db.session.execute(delete(table))
-    db.session.commit()
+    clear()
     assert rows() == {}
     db.session.rollback()
     assert cast(app) == first
     assert rows() == there
+
+
+def clear() -> None:
+    for table in reversed(Base.metadata.sorted_tables):
+        db.session.execute(delete(table))
+    db.session.commit()
+
+
+def test_what_two_make_is_kept_apart(app: Flask) -> None:
+    people = cast(app)
+    clear()
+    school = recorded(lonely_school)
+    there = rows()
+    assert len(there["school"]) == 1
+    clear()
+    assert cast(app) == people
+    clear()
+    assert recorded(lonely_school) == school
+    assert rows() == there
+
+
+def lonely_school() -> int:
+    make_project()
+    return make_school("École seule", "9990009Z", kind="primary").id
 
 
 def test_where_somebody_is_already_nothing_is_copied(app: Flask) -> None:
