@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from app import clock
@@ -31,6 +31,7 @@ from tests.signing import sign_in
 #: The shell draws no window, so that a page costs a quarter of what it costs in the browser; the pages are the same.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
+Scheme = Literal["light", "dark"]
 #: The narrowest window that every page must fit, in CSS pixels.
 TELEPHONE = 320
 ARGUMENTS = [
@@ -61,6 +62,47 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+class Windows:
+    """The browser's windows, used by one visitor after another: opening one costs more than most pages."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[tuple[bool, Scheme], list[Page]] = {}
+
+    def take(self, width: int, *, javascript: bool, scheme: Scheme) -> Page:
+        """A window without cookies."""
+        free = self._free.setdefault((javascript, scheme), [])
+        page = free.pop() if free else self._open(javascript, scheme)
+        page.set_viewport_size({"width": width, "height": 800})
+        return page
+
+    def _open(self, javascript: bool, scheme: Scheme) -> Page:
+        context = self._browser.new_context(java_script_enabled=javascript, color_scheme=scheme, locale="fr-FR")
+        if javascript:
+            context.add_init_script(looking.stands_by())
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return page
+
+    def give_back(self, page: Page, *, javascript: bool, scheme: Scheme) -> None:
+        """The next visitor finds nothing of the last one: their cookies go, and what they stored is another address's."""
+        if page.is_closed():
+            page.context.close()
+            return
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        self._free[javascript, scheme].append(page)
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Windows:
+    """Those of this process."""
+    return Windows(chromium)
 
 
 @pytest.fixture
@@ -122,9 +164,9 @@ class Visit:
 
 
 @pytest.fixture
-def visit(chromium: Browser, live: str, sqlite_app: Flask) -> Iterator[Callable[..., Visit]]:
+def visit(windows: Windows, live: str, sqlite_app: Flask) -> Iterator[Callable[..., Visit]]:
     """``visit(width=320, javascript=False)``: a new visitor with cookies of their own, or with those of another."""
-    contexts = []
+    leave: list[Callable[[], None]] = []
 
     def session(person: Someone) -> Any:
         db.session.commit()  # or its lock would stop the other context
@@ -132,36 +174,31 @@ def visit(chromium: Browser, live: str, sqlite_app: Flask) -> Iterator[Callable[
         token = sign_in(client, person)
         return {"name": sessions.cookie_name(https=False), "value": token, "url": live, "httpOnly": True}
 
-    def begin(
-        width: int = 1280,
-        javascript: bool = True,
-        scheme: Literal["light", "dark"] = "light",
-        cookies: Any = None,
-    ) -> Visit:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800},
-            java_script_enabled=javascript,
-            color_scheme=scheme,
-            locale="fr-FR",
-            storage_state=cookies,
-        )
-        contexts.append(context)
-        if javascript:
-            context.add_init_script(looking.stands_by())
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+    def begin(width: int = 1280, javascript: bool = True, scheme: Scheme = "light", cookies: Any = None) -> Visit:
+        page = windows.take(width, javascript=javascript, scheme=scheme)
         begun = Visit(page, live, session if javascript else None)
 
         def hear(message: ConsoleMessage) -> None:
             begun.said.append(message.text)
 
+        def hear_error(error: Error) -> None:
+            begun.said.append(f"page error: {error}")
+
+        def gone() -> None:
+            page.remove_listener("console", hear)
+            page.remove_listener("pageerror", hear_error)
+            windows.give_back(page, javascript=javascript, scheme=scheme)
+
         page.on("console", hear)
-        page.on("pageerror", lambda error: begun.said.append(f"page error: {error}"))
+        page.on("pageerror", hear_error)
+        leave.append(gone)
+        if cookies:
+            page.context.add_cookies(cookies["cookies"])
         return begun
 
     yield begin
-    for context in contexts:
-        context.close()
+    for gone in leave:
+        gone()
 
 
 def enter(visit: Visit, person: Someone) -> Page:
