@@ -267,7 +267,9 @@ def test_the_level_is_asked_where_nobody_has_said_it_and_the_home_reminds(client
     none = send(client, page_of(world, "/bilan"), {})
     assert none.status_code == 422
     number = world.classes["CE2"]
-    assert send(client, page_of(world, "/bilan"), {"of": str(number), f"level-{number}": ["CP", "CE2"]}).status_code == 303
+    assert (
+        send(client, page_of(world, "/bilan"), {"of": str(number), f"level-{number}": ["CP", "CE2"]}).status_code == 303
+    )
     assert "reste à dire" not in client.get("/espace", headers=HTML).text
 
 
