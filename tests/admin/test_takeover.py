@@ -36,9 +36,7 @@ def holds_everything(people: Cast, person_id: int) -> None:
     db.session.add(group)
     db.session.flush()
     db.session.add(FreeGroupMember(group_id=group.id, person_id=person_id, manager=True, since=MADE))
-    db.session.add(
-        AnnouncementGrant(school_id=college.id, person_id=person_id, role="news-publisher", granted_at=MADE)
-    )
+    db.session.add(AnnouncementGrant(school_id=college.id, person_id=person_id, role="news-publisher", granted_at=MADE))
     give_role(make_section(college.id, "Journal", slug="journal"), SpaceRole.MANAGER, person_id=person_id)
     db.session.commit()
 
