@@ -44,10 +44,21 @@ from tests.builders import MADE, affiliate, enrol, make_account, make_person
 from tests.content import media_rows
 from tests.content.rows import give_role, make_article, make_section
 from tests.people import Cast, SchoolFacts, Someone, _make
+from tests.recorded import recorded
 
 
 def settle() -> int:
-    """Fill an empty database, close the gate, commit; the number of the campaign that takes the collège along."""
+    """Fill an empty database, close the gate, commit; the number of the campaign that takes the collège along.
+
+    Made once a process and copied: the gate has been closed since then.
+    """
+    campaign_id, school = recorded(_settled)
+    _write_the_file(school)
+    db.session.commit()
+    return campaign_id
+
+
+def _settled() -> tuple[int, SchoolFacts]:
     people = _make()
     school = people.college
     class_id = school.classes[2025]["6A"]
@@ -73,8 +84,7 @@ def settle() -> int:
     campaign_id = rows["campaign_id"]
     db.session.get_one(Campaign, campaign_id).year = 2026
     gate.close(by=COMMAND, now=clock.portal_now() - timedelta(minutes=1))
-    db.session.commit()
-    return campaign_id
+    return campaign_id, school
 
 
 def _add(*rows: Any) -> None:

@@ -43,13 +43,15 @@ from tests.campaign.crashing import carry_out
 from tests.content.rows import make_class_space
 
 SCHOOLS = 50
+#: On PostgreSQL there are as many as it takes for each to fail alone.
+FEW = 12
 #: Their place in the order: one without a head, one whose class makes the portal itself stumble.
-HEADLESS, STUMBLING = 6, 30
+HEADLESS, STUMBLING = 6, 9
 
 
 @pytest.fixture
 def schools(app: Flask) -> list[int]:
-    """Fifty collèges, each with a class, its space, a pupil and a sanction."""
+    """Fifty collèges, or a few, each with a class, its space, a pupil and a sanction."""
     make_project()
     year = make_year(2025)
     make_year(2026)
@@ -57,7 +59,7 @@ def schools(app: Flask) -> list[int]:
     make_account(operator, "operator")
     grant(operator, Role.OPERATOR)
     found = []
-    for number in range(SCHOOLS):
+    for number in range(SCHOOLS if db.engine.dialect.name == "sqlite" else FEW):
         school = make_school(f"Collège {number}", f"{9_800_000 + number:07d}Z")
         of_year = make_class(school, year, "6A", level="6e")
         pupil = make_person("Hugo", f"Moreau{number}")
@@ -111,7 +113,7 @@ def test_two_poisoned_schools_among_fifty_fail_alone_and_are_mended(
     assert "doit venir avant" in refused[schools[STUMBLING], "change:section:class"]
     told = figures(run.id)
     assert (told.left, told.failed) == (0, 3)
-    assert db.session.scalar(select(func.count(Archive.id)).where(Archive.kind == "sanctions-csv")) == SCHOOLS - 1
+    assert db.session.scalar(select(func.count(Archive.id)).where(Archive.kind == "sanctions-csv")) == len(schools) - 1
 
     monkeypatch.setattr(content, "make", make)
     lead(db.session.get_one(School, schools[HEADLESS]))
@@ -121,7 +123,7 @@ def test_two_poisoned_schools_among_fifty_fail_alone_and_are_mended(
     assert run_called(run.id).state == "done"
     told = figures(run.id)
     assert (told.done, told.failed, told.left) == (told.planned, 0, 0)
-    assert db.session.scalar(select(func.count(Archive.id)).where(Archive.kind == "sanctions-csv")) == SCHOOLS
+    assert db.session.scalar(select(func.count(Archive.id)).where(Archive.kind == "sanctions-csv")) == len(schools)
     assert db.session.query(Campaign).count() == 1
 
 
