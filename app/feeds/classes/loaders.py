@@ -112,6 +112,7 @@ def _find_members(staging: Staging, about: Importing) -> None:
             JOIN st_who w ON w.key = p.person
             WHERE p.role <> 'student' OR {NOT_OUT.format(person="w.person_id", school="c.school_id")}""",
         "class_id, person_id",
+        "person_id",
     )
     there = " AND ".join(
         f"""NOT (w.kind = '{kind}' AND EXISTS (SELECT 1 FROM {members} m WHERE m.{key} = w.class_id
