@@ -26,7 +26,7 @@ from app.schoollife.archives.units import Unit, Writer
 _log = logging.getLogger(__name__)
 
 #: Archives for which is read at once, and seconds after which those that are built are filed (G5, G12).
-TOGETHER, SECONDS = 60, 0.5
+TOGETHER, SECONDS = 60, 1.5
 _BARE = {"synchronize_session": False}
 
 
