@@ -24,7 +24,7 @@ from app.db import db, reading_only
 from app.demo import actions
 from app.demo.academy import make_academy
 from app.demo.cast import demo_academy
-from app.demo.jobs import coming_folder
+from app.demo.deliveries.actions import coming_folder
 from app.demo.loaders import write_delivery, write_delta, write_onde
 from app.demo.moments import DELIVERED_ON, DELIVERIES
 from app.demo.next_year import NextYear

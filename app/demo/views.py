@@ -13,8 +13,8 @@ from app.accounts.doors import Door
 from app.accounts.queries import standing_of
 from app.audit.actions import SYSTEM
 from app.db import db
-from app.demo import jobs
 from app.demo.actions import move_time
+from app.demo.deliveries.actions import lay
 from app.demo.queries import Demo, demo, invitations, summer
 from app.errors import Misused, NotFound
 from app.pulse import pulse
@@ -56,7 +56,7 @@ def jump() -> Any:
     move_time(target, by=SYSTEM, now=now)
     db.session.commit()
     pulse().forget()
-    jobs.lay(target or clock.machine_now())
+    lay(target or clock.machine_now())
     return see_other(safe_target(request.form.get("next"), url_for("publicsite.home")))
 
 

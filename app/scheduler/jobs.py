@@ -17,12 +17,12 @@ from app.campaign.functions import jobs as functions
 from app.classchoice import jobs as classchoice
 from app.content import jobs as content
 from app.db import db, reading_only
-from app.demo import jobs as demo
+from app.demo.deliveries import actions as demo
 from app.directory import jobs as directory
 from app.feeds.applying import jobs as applying
-from app.feeds.applying.actions import sweep
 from app.feeds.inbox import jobs as inbox
 from app.feeds.leavers import jobs as leavers
+from app.feeds.staging.actions import sweep
 from app.files import jobs as files
 from app.gate import jobs as gate
 from app.messaging import jobs as messaging

@@ -14,7 +14,7 @@ from app.campaign.calendar import Event
 from app.campaign.models import Approval, CalendarEvent, Campaign, CampaignSchool, Plan
 from app.campaign.moving import Preset, moved
 from app.db import db
-from app.demo import jobs
+from app.demo.deliveries import actions as jobs
 from app.demo.moments import ANCHORS, DELIVERIES, PRIMARY, SECONDARY, ZONE
 from app.directory.models import School
 from app.feeds.pauses.models import FeedPause

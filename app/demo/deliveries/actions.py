@@ -1,4 +1,4 @@
-"""What the demo's worker does beside the portal's own jobs: lay the academy's deliveries in the drop folder when they are due."""
+"""Laying the demo academy's deliveries in the drop folder when they are due; nothing of the database is changed."""
 
 from __future__ import annotations
 
