@@ -34,6 +34,7 @@ STANDING: Mapping[str, str] = {
     "feed_arrival": N_("ce qui est arrivé dans le dossier de dépôt, pendant trois mois"),
     "feed_rhythm": N_("les jours où une livraison est attendue (S4-6)"),
     "feed_structure": N_("les structures que les flux annoncent (FEED-9)"),
+    "school_declaration": N_("ce qui est déclaré d’un établissement qui change (FEED-7)"),
     "feed_decision": N_("ce qui a été décidé d’une livraison, avec elle (S4-3)"),
     "feed_refused_class": N_("les classes que l’établissement a refusées, par année (S4-3)"),
     "erasure": N_("des numéros sans nom, pour qu’une sauvegarde restaurée ne ramène pas ce qui est effacé"),

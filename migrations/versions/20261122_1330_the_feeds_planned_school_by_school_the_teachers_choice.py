@@ -243,6 +243,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_feed_refused_class')),
     sa.UniqueConstraint('school_id', 'year_id', 'code', name=op.f('uq_feed_refused_class_school_id_year_id_code'))
     )
+    op.create_table('school_declaration',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('uais', sa.JSON(), nullable=False),
+    sa.Column('site', sa.Text(), nullable=False),
+    sa.Column('sections', sa.Text(), nullable=False),
+    sa.Column('trash', sa.Text(), nullable=False),
+    sa.Column('archives', sa.Text(), nullable=False),
+    sa.Column('keeper', sa.String(length=200), nullable=False),
+    sa.Column('declared_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('open', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_school_declaration_confirmed_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['declared_by_id'], ['person.id'], name=op.f('fk_school_declaration_declared_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_school_declaration_school_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_school_declaration'))
+    )
+    with op.batch_alter_table('school_declaration', schema=None) as batch_op:
+        batch_op.create_index('uq_school_declaration_school_id', ['school_id'], unique=True, sqlite_where=sa.text('open'), postgresql_where=sa.text('open'))
+
     op.create_table('hand_verdict',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -565,6 +591,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_hand_verdict_other_id'))
 
     op.drop_table('hand_verdict')
+    with op.batch_alter_table('school_declaration', schema=None) as batch_op:
+        batch_op.drop_index('uq_school_declaration_school_id', sqlite_where=sa.text('open'), postgresql_where=sa.text('open'))
+
+    op.drop_table('school_declaration')
     op.drop_table('feed_refused_class')
     with op.batch_alter_table('feed_import_school', schema=None) as batch_op:
         batch_op.drop_index('ix_feed_import_school_set_aside_by', sqlite_where=sa.text('set_aside_by IS NOT NULL'), postgresql_where=sa.text('set_aside_by IS NOT NULL'))

@@ -112,9 +112,6 @@ def test_a_threshold_is_lifted_for_one_school_and_the_last_one_never_by_one_pers
     assert (line.state, line.empties) == ("stopped", True)
     with pytest.raises(CannotLift):
         lift(number, "9990010A", by_id=somebody.id, by=COMMAND, now=NOW)
-    first = lift(number, "9990010A", by_id=somebody.id, declared=True, by=COMMAND, now=NOW)
-    assert first is not None
-    assert first.state == "stopped"
 
 
 def test_a_worker_applies_what_was_asked_for(take: Take, tmp_path: Path) -> None:

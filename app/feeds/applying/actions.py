@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
@@ -23,7 +23,8 @@ from app.directory.models import SchoolYear
 from app.directory.queries import project
 from app.errors import Refused
 from app.feeds.applying.problems import Busy, NotPlanned, PlanOutdated, TooManyLeave, UndecidedClasses
-from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines, waiting_lines
+from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines
+from app.feeds.declaring.actions import give_new_uais
 from app.feeds.delivery.loaders import Spool
 from app.feeds.differences import loaders as differences
 from app.feeds.figures import loaders as figures
@@ -38,7 +39,7 @@ from app.feeds.places import loaders as places
 from app.feeds.reasons import pack
 from app.feeds.returning.evidence import comes_back
 from app.feeds.returning.loaders import find_returning
-from app.feeds.staging.loaders import Importing, Staging, StagingLost, left_over
+from app.feeds.staging.loaders import Importing, Staging, StagingLost
 from app.feeds.thresholds import Leaving, too_many
 from app.pulse import DIRECTORY, GATE, PUBLIC, bump
 from app.words import N_, Words
@@ -98,10 +99,11 @@ def _about_the_day(day: date | None, now: datetime) -> list[Words]:
     return []
 
 
-def make_plan(made: FeedImport, *, by: Actor, now: datetime) -> None:
+def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = False) -> None:
     """Find whom the delivery speaks of and what it would change, and keep the figures; the directory stays as it is (G2).
 
-    Planned again it says the same anew, and keeps what was decided and lifted. Raises ``OlderDelivery``, ``StagingLost``.
+    Planned again it says the same anew, and keeps what was decided and lifted; ``going_on`` with an application that was interrupted
+    keeps the figures too, for people whom it has written already are known now (FEED-6). Raises ``OlderDelivery``, ``StagingLost``.
     """
     first = made.state == "staging"
     staging, importing = staging_of(made), about(made, now=now)
@@ -110,6 +112,8 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime) -> None:
     told = figures.warnings(staging, importing) if first else []
     find_moves(staging, importing)
     figures.count_people(staging, importing)
+    if going_on:
+        return
     made.counts = figures.whole(staging, importing)
     made.warnings = [*made.warnings, *(pack(words) for words in told)]
     _keep_lines(made, figures.by_school(staging, importing))
@@ -202,7 +206,7 @@ def _decisions(import_id: int) -> Any:
 def start(
     made: FeedImport, *, fresh: bool, by: Actor, now: datetime, leave_stopped: bool = False, tolerant: bool = False
 ) -> None:
-    """Begin to apply a planned delivery, or go on with an interrupted one.
+    """Begin to apply a planned delivery, or go on with an interrupted one, or with the schools that an applied one has left out.
 
     Unless ``fresh`` (planned in this very transaction) it is planned again first, and refused where the plan says something else;
     a run of the campaign is ``tolerant``: it compares the plans itself (G1).
@@ -211,9 +215,10 @@ def start(
     """
     if made.state == "applying":
         if made.stage == "":
-            make_plan(made, by=by, now=now)
+            make_plan(made, by=by, now=now, going_on=True)
         return
-    if made.state != "planned":
+    again = made.state == "applied" and made.run_id is None and _left_out(made)
+    if made.state != "planned" and not again:
         raise NotPlanned(number=made.id, state=Words(STATES[made.state][1]))
     try:
         with db.session.begin_nested():
@@ -222,6 +227,10 @@ def start(
     except IntegrityError as taken:
         db.session.refresh(made)
         raise Busy() from taken
+    if again:
+        make_plan(made, by=by, now=now, going_on=True)
+        _try_again(made)
+        return
     if not fresh:
         told, decided = _told(made), made.stale
         make_plan(made, by=by, now=now)
@@ -229,6 +238,34 @@ def start(
             made.state = "planned"
             raise PlanOutdated()
     demand_clear(made, leave_stopped=leave_stopped)
+
+
+def _left_out(made: FeedImport) -> bool:
+    """Are schools left whose transaction failed, or whose threshold was lifted since? Their rows are kept (``finish``)."""
+    return any(line.state in ("waiting", "failed") for line in lines_of(made.id))
+
+
+def _try_again(made: FeedImport) -> None:
+    made.stage = "identities"
+    for line in lines_of(made.id):
+        if line.state == "failed":
+            line.state, line.reason = "waiting", None
+    db.session.flush()
+
+
+def note_failure(line_id: int, wrong: Exception, *, by: Actor, now: datetime) -> None:
+    """A school's transaction failed and was rolled back: it keeps why, and is tried again when the delivery is (G14, G15)."""
+    line = db.session.get_one(FeedImportSchool, line_id)
+    line.state, line.reason = "failed", pack(wrong.words if isinstance(wrong, Refused) else _not_written(wrong))
+    after = {"import": line.import_id, "error": type(wrong).__name__}
+    subject = ("feed-import", line.import_id)
+    record("feed.school-failed", by=by, now=now, subject=subject, school_id=line.school_id, after=after)
+
+
+def _not_written(wrong: Exception) -> Words:
+    return Words(
+        N_("L’établissement n’a pas pu être écrit (%(why)s) ; rien n’y a été modifié."), why=type(wrong).__name__
+    )
 
 
 def first_of_a_school(made: FeedImport) -> bool:
@@ -256,6 +293,8 @@ def identities_begin(made: FeedImport, *, now: datetime) -> Sequence[tuple[int, 
     """Write structures and nomenclatures; the bounds of the people's slices, whose first belongs to the same transaction."""
     staging, importing = staging_of(made), about(made, now=now)
     identities.write_structures(staging, importing)
+    told = staging.rows("SELECT k.key, k.school_id, t.uai FROM st_school k JOIN st_structure t ON t.key = k.key")
+    give_new_uais({row.key: (row.school_id, row.uai) for row in told}, source=made.source, now=now)
     identities.open_schools(staging)
     identities.write_nomenclatures(staging)
     for line in lines_of(made.id):
@@ -330,11 +369,6 @@ def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
     db.session.expire_all()
 
 
-def is_over(made: FeedImport) -> bool:
-    """Is no school left that could be applied?"""
-    return not waiting_lines(made.id)
-
-
 def ask(made: FeedImport, *, by: Actor, now: datetime) -> None:
     """Somebody wants a planned delivery applied: a worker does it. Raises ``NotPlanned`` and what stops it (``demand_clear``)."""
     if made.state != "planned":
@@ -360,29 +394,3 @@ def give_up(made: FeedImport, refused: Refused, *, by: Actor, now: datetime) -> 
     after = {"name": made.name, "reason": str(refused.words)}
     record("feed.refused", by=by, now=now, subject=("feed-import", made.id), after=after)
     db.session.flush()
-
-
-def sweep(*, machine_now: datetime) -> int:
-    """Forget the rows of deliveries whose reading was interrupted, and of those that a newer one has overtaken; how many."""
-    known = {
-        made.id: made
-        for made in db.session.scalars(select(FeedImport).where(FeedImport.id.in_(left_over(db.session()))))
-    }
-    swept = 0
-    for number in left_over(db.session()):
-        made = known.get(number)
-        stale = made is None or (made.state == "staging" and machine_now - made.started_at > timedelta(hours=6))
-        overtaken = made is not None and made.state in ("planned", "applied") and _overtaken(made)
-        if stale or overtaken:
-            Staging(db.session(), number).drop()
-            if made is not None and made.state != "applied":
-                made.state = "withdrawn"
-            swept += 1
-    return swept
-
-
-def _overtaken(made: FeedImport) -> bool:
-    newer = select(func.count()).where(
-        FeedImport.source == made.source, FeedImport.id > made.id, FeedImport.state == "applied", FeedImport.complete
-    )
-    return bool(db.session.scalar(newer))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+import fcntl
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import or_, select
+from sqlalchemy.exc import OperationalError
 
 from app.audit.actions import SCHEDULER, Actor
 from app.db import db, reading_only
@@ -19,7 +23,7 @@ from app.feeds.applying import actions
 from app.feeds.applying.problems import Busy, PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import interrupted, waiting_lines
 from app.feeds.delivery.loaders import FORMS, Spool
-from app.feeds.models import FeedImport
+from app.feeds.models import FeedImport, FeedImportSchool
 from app.feeds.pauses.actions import Suspended, keep_if_paused, kept_path
 from app.feeds.pauses.queries import paused
 from app.feeds.queries import import_by_id
@@ -29,6 +33,11 @@ from app.words import N_, Words
 
 Checkpoint = Callable[[], None]
 Tell = Callable[[Words], None]
+
+_log = logging.getLogger(__name__)
+
+#: In the data folder: whoever applies a delivery holds it.
+LOCK = "applying.lock"
 
 
 def silent(words: Words) -> None:
@@ -50,13 +59,24 @@ def apply_identities(import_id: int, *, now: datetime, checkpoint: Checkpoint, t
 
 
 def apply_to_end(import_id: int, *, by: Actor, now: datetime, checkpoint: Checkpoint, tell: Tell = silent) -> None:
-    """Apply an import that was started: identities, then every waiting school, then the end."""
+    """Apply an import that was started: identities, then every waiting school, then the end.
+
+    A school whose transaction fails holds up no other (G14): it keeps why, and ``feeds apply`` tries it again.
+    """
     apply_identities(import_id, now=now, checkpoint=checkpoint, tell=tell)
     tell(Words(N_("Classes, liens et profils")))
     made = import_by_id(import_id)
-    for line in waiting_lines(import_id):
-        actions.apply_school(made, line, by=by, now=now)
-        checkpoint()
+    for number in [line.id for line in waiting_lines(import_id)]:
+        try:
+            actions.apply_school(made, db.session.get_one(FeedImportSchool, number), by=by, now=now)
+            checkpoint()
+        except OperationalError:
+            raise
+        except Exception as wrong:
+            _log.exception("import %d: a school is not written", import_id)
+            db.session.rollback()
+            actions.note_failure(number, wrong, by=by, now=now)
+            checkpoint()
     tell(Words(N_("Comptes et bilan")))
     actions.finish(made, by=by, now=now)
     checkpoint()
@@ -67,10 +87,28 @@ def apply_planned(
 ) -> None:
     """Apply a planned import, or go on with an interrupted one, committing as it goes.
 
-    ``others`` leaves the schools that a threshold stops. Raises what ``actions.start`` raises; a plan that was found outdated is
-    there anew then.
+    ``others`` leaves the schools that a threshold stops. Raises what ``actions.start`` raises (a plan that was found outdated is
+    there anew then), and ``Busy`` while another process, or a run of the campaign, applies one.
     """
+    with _alone():
+        _apply(import_id, others=others, by=by, now=now, tell=tell, fresh=fresh)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else applies a delivery on this portal meanwhile; a process that dies lets go by itself. Raises ``Busy``."""
+    with (Path(current_app.extensions["settings"].data_dir) / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy() from None
+        yield
+
+
+def _apply(import_id: int, *, others: bool, by: Actor, now: datetime, tell: Tell, fresh: bool) -> None:
     made = import_by_id(import_id)
+    if made.state == "applying" and made.run_id is not None:
+        raise Busy()
     stop = paused(PORTAL, now)
     if stop is not None and made.state == "planned":
         raise Suspended()
@@ -205,10 +243,14 @@ def plan_kept(now: datetime) -> int:
 
 
 def go_on(now: datetime) -> int:
-    """Finish a delivery whose application was interrupted, unless a run of the campaign is applying it; how many (0 or 1)."""
+    """Finish a delivery whose application was interrupted, unless somebody is applying it; how many (0 or 1)."""
     made = interrupted()
     if made is None or made.run_id is not None:
         db.session.rollback()
         return 0
-    apply_planned(made.id, by=SCHEDULER, now=now)
+    try:
+        apply_planned(made.id, by=SCHEDULER, now=now)
+    except Busy:
+        db.session.rollback()
+        return 0
     return 1

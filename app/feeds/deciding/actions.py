@@ -12,24 +12,23 @@ from app.db import db
 from app.feeds.applying.problems import CannotLift, NotPlanned, SecondPersonMissing
 from app.feeds.applying.queries import open_decisions
 from app.feeds.deciding.queries import stopped_line
+from app.feeds.declaring.queries import is_ending
 from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool, FeedRefusedClass
 from app.feeds.outcomes import STATES
 from app.feeds.queries import import_by_id
 from app.words import Words
 
 
-def lift(
-    import_id: int, uai: str, *, by_id: int, declared: bool = False, by: Actor, now: datetime
-) -> FeedImportSchool | None:
+def lift(import_id: int, uai: str, *, by_id: int, by: Actor, now: datetime) -> FeedImportSchool | None:
     """Let a delivery remove as many pupils of a school as it says; None where nothing stops the school.
 
-    The last threshold, that of a school that would be emptied, is lifted for a ``declared`` school only, and by two people (FEED-7).
-    Raises ``CannotLift``, ``SecondPersonMissing`` for the same person twice.
+    The last threshold, that of a school that would be emptied, is lifted only where its end is declared (``declaring``), and by two
+    people (FEED-7). Raises ``CannotLift``, ``SecondPersonMissing`` for the same person twice.
     """
     line = stopped_line(import_id, uai)
     if line is None:
         return None
-    if line.empties and not declared:
+    if line.empties and not is_ending(line.school_id):
         raise CannotLift(school=line.name)
     if line.lifted_by_id is None:
         line.lifted_by_id = by_id

@@ -16,6 +16,7 @@ from app.feeds.applying import actions as applying
 from app.feeds.applying.queries import decisions_of, open_decisions, stopped_lines
 from app.feeds.deciding import actions, queries
 from app.feeds.deciding.forms import ApplyForm
+from app.feeds.declaring.queries import is_ending
 from app.feeds.outcomes import COUNT_NAMES, LINE_STATES, STATES
 from app.feeds.queries import import_by_id, reason_of
 from app.feeds.reasons import unpack
@@ -92,6 +93,7 @@ def school(number: int, line_id: int) -> Any:
         "feeds/deciding/school.html",
         made=made,
         line=line,
+        declared=line.empties and is_ending(line.school_id),
         state=LINE_STATES[line.state],
         reason=unpack(line.reason) if line.reason else None,
         names=COUNT_NAMES,
@@ -107,9 +109,12 @@ def lift(number: int, line_id: int) -> Response:
     """Lift the threshold that stops the school."""
     demand(Verb.IMPORT_FEEDS)
     line = queries.line_called(number, line_id)
-    actions.lift(number, line.uai, by_id=visitor().person_id or 0, by=_me(), now=clock.portal_now())
+    lifted = actions.lift(number, line.uai, by_id=visitor().person_id or 0, by=_me(), now=clock.portal_now())
     db.session.commit()
-    flash(_("La limite est levée pour %(school)s.", school=line.name))
+    if lifted is not None and lifted.state == "stopped":
+        flash(_("Votre accord est noté ; un autre exploitant doit donner le sien."))
+    else:
+        flash(_("La limite est levée pour %(school)s.", school=line.name))
     return see_other(url_for("feeds_deciding_admin.school", number=number, line_id=line_id))
 
 

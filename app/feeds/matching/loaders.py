@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.directory.models import School
 from app.errors import Refused
+from app.feeds.declaring.queries import ending, renamed
 from app.feeds.formats.aaf_files import Category
 from app.feeds.models import FeedStructure
 from app.feeds.staging.loaders import Importing, Staging
@@ -35,8 +36,9 @@ class OlderDelivery(Refused):
 def match_structures(staging: Staging, about: Importing) -> None:
     """``st_school (key, school_id, own, uai, name, fresh)``: every structure known, and those of the delivery; a new one has no school yet.
 
-    ``own``: the delivery speaks for it. A complete one does for its own file's structures; a delta for all that its source has
-    fed before. Structures are some thousand at most, so they are compared one by one. Raises ``OlderDelivery``.
+    ``own``: the delivery speaks for it. A complete one does for its own file's structures, and for those that are declared to have
+    ended in them (FEED-7); a delta for all that its source has fed before. A school is known by its declared new UAI too. Structures
+    are some thousand at most, so they are compared one by one. Raises ``OlderDelivery``.
     """
     session = staging.session
     known: dict[str, tuple[int, date | None]] = {
@@ -48,7 +50,7 @@ def match_structures(staging: Staging, about: Importing) -> None:
         )
     }
     schools = {number: (uai, name) for number, uai, name in session.execute(select(School.id, School.uai, School.name))}
-    by_uai = {uai: number for number, (uai, _name) in schools.items()}
+    by_uai = {**renamed(session), **{uai: number for number, (uai, _name) in schools.items()}}
     taken = _taken(staging, known)
     for key, found in taken.items():
         _refuse_older(known.get(key), about.delivered_on, found["name"])
@@ -56,11 +58,16 @@ def match_structures(staging: Staging, about: Importing) -> None:
         last = max((day for _school, day in known.values() if day is not None), default=None)
         if last is not None and about.delivered_on is not None and about.delivered_on < last:
             raise OlderDelivery(day=about.delivered_on, last=last, school=Words(N_("cette source")))
+    day = about.delivered_on or about.now.date()
+    gone = ending(session, year_id=about.year_id, day=day) if about.complete else {}
+    uais = {found["uai"] for found in taken.values()}
     rows = []
     for key in {**known, **taken}:
         school_id = known[key][0] if key in known else by_uai.get(taken[key]["uai"])
         uai, name = schools[school_id] if school_id is not None else (taken[key]["uai"], taken[key]["name"])
-        own = key in taken or not about.complete
+        successors = gone.get(school_id) if school_id is not None else None
+        ended = successors is not None and (not successors or not uais.isdisjoint(successors))
+        own = key in taken or not about.complete or ended
         rows.append({"key": key, "school_id": school_id, "own": own, "uai": uai, "name": name, "told": key in taken})
     staging.run("DROP TABLE IF EXISTS st_school")
     staging.run(

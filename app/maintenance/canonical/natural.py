@@ -128,6 +128,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "feed_import_school": ("import_id", "key"),
     "feed_decision": ("import_id", "school_id", "code"),
     "feed_refused_class": ("school_id", "year_id", "code"),
+    "school_declaration": WHOLE,
     "feed_alias": WHOLE,
     "feed_departure": WHOLE,
     "feed_structure": WHOLE,

@@ -1,0 +1,80 @@
+"""Reading what is declared (FEED-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from app.db import db
+from app.directory.models import Person, School, SchoolYear
+from app.errors import NotFound
+from app.feeds.declaring.kinds import ENDING, Declared
+from app.feeds.declaring.models import SchoolDeclaration as SchoolDeclaration
+
+
+def declarations(limit: int = 200) -> Sequence[tuple[SchoolDeclaration, School]]:
+    """All that was declared, the newest first, with the schools."""
+    query = select(SchoolDeclaration, School).join(School, School.id == SchoolDeclaration.school_id)
+    return [
+        (one, school) for one, school in db.session.execute(query.order_by(SchoolDeclaration.id.desc()).limit(limit))
+    ]
+
+
+def declaration_called(declaration_id: int) -> SchoolDeclaration:
+    """The declaration of that number. Raises ``NotFound``."""
+    found = db.session.get(SchoolDeclaration, declaration_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def school_of(declaration: SchoolDeclaration) -> School:
+    """Of which school it is."""
+    return db.session.get_one(School, declaration.school_id)
+
+
+def names_of(declaration: SchoolDeclaration) -> dict[str, str]:
+    """Names of the declared UAIs that are schools here."""
+    found = db.session.execute(select(School.uai, School.name).where(School.uai.in_(declaration.uais)))
+    return {row.uai: row.name for row in found}
+
+
+def people_of(declaration: SchoolDeclaration) -> dict[int, str]:
+    """Who declared and confirmed, by number."""
+    wanted = [number for number in (declaration.declared_by_id, declaration.confirmed_by_id) if number is not None]
+    rows = db.session.execute(select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(wanted)))
+    return {number: f"{first} {last}" for number, first, last in rows}
+
+
+def is_ending(school_id: int | None) -> bool:
+    """Is the school's closure, merger or split declared and confirmed? Then two people may lift its last threshold."""
+    if school_id is None:
+        return False
+    return db.session.scalar(_confirmed(ENDING).where(SchoolDeclaration.school_id == school_id)) is not None
+
+
+def ending(session: Session, *, year_id: int, day: date) -> Mapping[int, Sequence[str]]:
+    """The schools that have ended for a delivery of that day and year, with the UAIs of their successors.
+
+    A school that ends in the summer has ended for every delivery of the year that begins then, from the first one on.
+    """
+    begins = session.scalar(select(SchoolYear.begins).where(SchoolYear.id == year_id)) or 0
+    last = max(day, date(begins, 9, 30)) if begins else day
+    found = session.scalars(_confirmed(ENDING).where(SchoolDeclaration.day <= last))
+    return {one.school_id: one.uais for one in found}
+
+
+def renamed(session: Session) -> Mapping[str, int]:
+    """New UAIs that are confirmed and not given yet, with their schools."""
+    return {one.uais[0]: one.school_id for one in session.scalars(_confirmed({Declared.NEW_UAI}))}
+
+
+def _confirmed(kinds: Collection[Declared]) -> Select[tuple[SchoolDeclaration]]:
+    return select(SchoolDeclaration).where(
+        SchoolDeclaration.kind.in_(sorted(kinds)),
+        SchoolDeclaration.confirmed_at.is_not(None),
+        SchoolDeclaration.open,
+    )
