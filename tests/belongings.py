@@ -34,7 +34,11 @@ from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.kin.models import PhoneChange, PupilExit, SupportLink
 from app.directory.models import ClassMembership
 from app.directory.standins.models import StandIn
+from app.feeds.declaring.models import SchoolDeclaration
+from app.feeds.figures.loaders import SCHOOL_COUNTS
 from app.feeds.merging.models import GuardianMerge
+from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool, FeedRefusedClass
+from app.feeds.returning.evidence import Evidence
 from app.files.models import Archive, Blob
 from app.home.models import Bookmark, PersonalEvent, Questionnaire
 from app.messaging.models import Announcement, AnnouncementGrant, Message, MessageAttachment, MessageCopy, MessageFolder
@@ -206,6 +210,27 @@ def belongings(
     )
     db.session.add(stands_in)
     db.session.flush()
+    delivery = made(
+        FeedImport(
+            source="aaf", name=f"livraison-{school.uai}", digest="0" * 64, year_id=year_id, state="planned", started_at=MADE,
+            counts={},
+        )
+    )  # fmt: skip
+    counts = dict.fromkeys(SCHOOL_COUNTS, 0)
+    line = made(
+        FeedImportSchool(
+            import_id=delivery.id, key=school.uai, school_id=school.id, uai=school.uai, name=school.uai, counts=counts
+        )
+    )
+    evidence = Evidence(pupils=4, same=4, same_level=4, elsewhere=0).document()
+    decision = made(FeedDecision(import_id=delivery.id, school_id=school.id, code="6Z", evidence=evidence))
+    refusal = made(FeedRefusedClass(school_id=school.id, year_id=year_id, code="6Y", refused_at=MADE))
+    declaration = made(
+        SchoolDeclaration(
+            school_id=school.id, kind="closure", day=DAY, uais=[], site="", sections="", trash="", archives="", keeper="",
+            declared_at=MADE,
+        )
+    )  # fmt: skip
     return {
         "section_id": section.id,
         "article_id": article.id,
@@ -261,6 +286,12 @@ def belongings(
         "event_id": own_date.id,
         "stand_in_id": stands_in.id,
         "questionnaire_id": questionnaire.id,
+        "feeds_admin.number": delivery.id,
+        "feeds_deciding_admin.number": delivery.id,
+        "line_id": line.id,
+        "decision_id": decision.id,
+        "refusal_id": refusal.id,
+        "declaration_id": declaration.id,
     }
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import shutil
+import signal
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from app import clock
 from app.accounts.models import Account
 from app.audit.actions import COMMAND
 from app.db import db
@@ -33,8 +39,12 @@ from app.directory.models import (
 from app.errors import Refused
 from app.feeds.actions import import_aaf
 from app.feeds.applying.jobs import receive
+from app.feeds.identities import loaders as identities
+from app.feeds.staging.loaders import left_over
 from tests.builders import make_project, make_year
+from tests.campaign.crashing import Snapshot, in_child
 from tests.feeds import deliveries as make
+from tests.feeds import test_applied_in_pieces as pieces
 from tests.feeds.test_formats_delta import deletion
 from tests.hunt.conftest import Hunt
 from tests.hunt.mutations import DAMAGES
@@ -259,3 +269,62 @@ def delta_delivery(chance: random.Random, folder: Path, day: str) -> None:
     for category, entries in files.items():
         if entries or category == "Eleve":
             (folder / f"ENT_Delta_{day}_{category}_0000.xml").write_bytes(make.document(entries))
+
+
+# Killed anywhere --------------------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_killed_anywhere_ends_as_if_nothing_had_been(
+    app: Flask, database: str, tmp_path: Path, hunt: Hunt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any statement, and those who go on as well; the same export, nobody twice (G5, G14)."""
+    make_project()
+    make_year(2025)
+    make_year(2026)
+    db.session.commit()
+    moment = clock.machine_now()
+    monkeypatch.setattr(clock, "machine_now", lambda: moment)
+    monkeypatch.setattr(identities, "SLICE", 4 if database.startswith("sqlite") else 1)
+    receive(pieces.delivery(tmp_path / "before", day="20260824", pupils=range(6)), by=COMMAND, now=NOW)
+    world = Snapshot.beside(app, database, tmp_path)
+    world.take()
+    folder = pieces.second(tmp_path)
+    # The whole of it, counted: before which statements it can die.
+    statements = in_child(app, partial(counted, folder, tmp_path / "count"))
+    assert statements is not None
+    most, expected = int((tmp_path / "count").read_text()), pieces.end()
+    killed = 0
+    for number in hunt.rounds():
+        chance = random.Random(number)
+        world.restore()
+        work: Callable[[], object] = partial(receive, folder, by=COMMAND, now=NOW)
+        while in_child(app, partial(dies, work, chance.randint(1, most))) is None:
+            killed += 1
+            work = partial(pieces.go_on, folder)
+        pieces.go_on(folder)
+        assert pieces.end() == expected
+        assert pieces.nobody_twice()
+        assert not left_over(db.session())
+        db.session.rollback()
+    hunt.tell(f"{hunt.name}: {killed} processes killed")
+
+
+def counted(folder: Path, into: Path) -> None:
+    """Import, and say how many statements it took."""
+    seen = [0]
+    event.listen(db.engine, "before_cursor_execute", lambda *_: seen.__setitem__(0, seen[0] + 1))
+    receive(folder, by=COMMAND, now=NOW)
+    into.write_text(str(seen[0]))
+
+
+def dies(work: Callable[[], object], at: int) -> None:
+    """Do ``work`` until its statement number ``at`` is about to run."""
+    seen = [0]
+
+    def look(*_: object) -> None:
+        seen[0] += 1
+        if seen[0] == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(db.engine, "before_cursor_execute", look)
+    work()

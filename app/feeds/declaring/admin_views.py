@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from app import clock
 from app.audit.actions import actor_of
 from app.db import db
-from app.directory.queries import UnknownSchool, project, school_by_uai
-from app.errors import Refused
+from app.directory.queries import project, school_by_uai
+from app.errors import Refused, UnknownSchool
 from app.feeds.declaring import actions, queries
 from app.feeds.declaring.forms import DeclarationForm
 from app.feeds.declaring.kinds import KIND_NAMES, Declared
@@ -66,7 +66,7 @@ def _declared(form: DeclarationForm) -> Any:
         )
     except Refused as refused:
         field = form.school if isinstance(refused, UnknownSchool) else form.uais
-        field.errors = [f"{say(refused.words)} {say(refused.hint)}"]
+        field.errors = [say(words) for words in (refused.words, refused.hint) if words]
         return None
 
 

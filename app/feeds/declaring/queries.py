@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -72,7 +73,7 @@ def renamed(session: Session) -> Mapping[str, int]:
     return {one.uais[0]: one.school_id for one in session.scalars(_confirmed({Declared.NEW_UAI}))}
 
 
-def _confirmed(kinds: Collection[Declared]) -> Select[tuple[SchoolDeclaration]]:
+def _confirmed(kinds: Collection[Declared]) -> Select[Any]:
     return select(SchoolDeclaration).where(
         SchoolDeclaration.kind.in_(sorted(kinds)),
         SchoolDeclaration.confirmed_at.is_not(None),
