@@ -38,6 +38,7 @@ from app.feeds.declaring.models import SchoolDeclaration
 from app.feeds.figures.loaders import SCHOOL_COUNTS
 from app.feeds.merging.models import GuardianMerge
 from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool, FeedRefusedClass
+from app.feeds.queries import COUNTS
 from app.feeds.returning.evidence import Evidence
 from app.files.models import Archive, Blob
 from app.home.models import Bookmark, PersonalEvent, Questionnaire
@@ -213,7 +214,7 @@ def belongings(
     delivery = made(
         FeedImport(
             source="aaf", name=f"livraison-{school.uai}", digest="0" * 64, year_id=year_id, state="planned", started_at=MADE,
-            counts={},
+            counts=dict.fromkeys(COUNTS, 0),
         )
     )  # fmt: skip
     counts = dict.fromkeys(SCHOOL_COUNTS, 0)

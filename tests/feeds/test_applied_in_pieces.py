@@ -72,7 +72,7 @@ def world(portal: Flask, take: Take, database: str, tmp_path: Path, monkeypatch:
     """A portal fed once, at an instant that stands still, where people are written a few at a time."""
     moment = clock.machine_now()
     monkeypatch.setattr(clock, "machine_now", lambda: moment)
-    monkeypatch.setattr(identities, "SLICE", 4 if database.startswith("sqlite") else 1)
+    monkeypatch.setattr(identities, "SLICE", 8 if database.startswith("sqlite") else 1)
     take(delivery(tmp_path / "before", day="20260824", pupils=range(6)))
     kept = Snapshot.beside(portal, database, tmp_path)
     kept.take()
