@@ -19,6 +19,8 @@ from app.db import db, reading_only
 from app.errors import Refused
 from app.feeds import actions, queries
 from app.feeds.applying.jobs import apply_planned, plan_again, receive
+from app.feeds.applying.problems import SchoolsNotWritten
+from app.feeds.applying.queries import failed_lines
 from app.feeds.deciding import actions as deciding
 from app.feeds.deciding.queries import operator_called
 from app.feeds.delivery.loaders import FORMS
@@ -49,6 +51,7 @@ def import_(form: str, path: Path, plan: bool, year_n: bool, uai: str | None, as
         )
     with reading_only():
         _tell_report(queries.report(number), as_json)
+        _demand_written(number)
 
 
 @feeds.command()
@@ -77,6 +80,14 @@ def apply(
         apply_planned(number, others=others, by=COMMAND, now=now, tell=_telling(as_json))
     with reading_only():
         _tell_report(queries.report(number), as_json)
+        _demand_written(number)
+
+
+def _demand_written(number: int) -> None:
+    failed = failed_lines(number)
+    if failed:
+        named = ", ".join(line.name for line in failed[:5]) + (" …" if len(failed) > 5 else "")
+        raise SchoolsNotWritten(count=len(failed), schools=named, number=number)
 
 
 def _telling(as_json: bool) -> Callable[[Words], None]:

@@ -218,7 +218,7 @@ def apply_slowly(number: int, said: Path) -> None:
 
 
 def test_a_school_whose_transaction_fails_holds_up_no_other_for_good(
-    world: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    portal: Flask, world: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G14: the schools before it are applied, it is tried again with the others, and the end is the same."""
     folder = second(tmp_path)
@@ -235,12 +235,15 @@ def test_a_school_whose_transaction_fails_holds_up_no_other_for_good(
 
     monkeypatch.setattr(places, "write_school", fails)
     number = receive(folder, plan=True, by=COMMAND, now=NOW)
-    apply_planned(number, by=COMMAND, now=NOW)
+    monkeypatch.setattr(clock, "portal_now", lambda: NOW)
+    told = portal.test_cli_runner().invoke(args=["feeds", "apply", str(number)])
+    assert (told.exit_code, f"feeds apply {number}" in told.stderr) == (3, True)
     states = {line.key: line.state for line in lines_of(number)}
     assert states == {"10": "applied", "11": "failed", "12": "applied"}
     db.session.rollback()
     monkeypatch.setattr(places, "write_school", write)
-    apply_planned(number, by=COMMAND, now=NOW)
+    again = portal.test_cli_runner().invoke(args=["feeds", "apply", str(number)])
+    assert again.exit_code == 0, again.output
     assert {line.state for line in lines_of(number)} == {"applied"}
     db.session.rollback()
     assert end() == expected

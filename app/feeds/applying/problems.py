@@ -48,6 +48,13 @@ class PlanOutdated(Refused):
     )
 
 
+class SchoolsNotWritten(Refused):
+    """The others are applied (G14)."""
+
+    message = N_("%(count)s établissement(s) n’ont pas pu être écrits : %(schools)s. Les autres sont à jour.")
+    advice = N_("Rien n’y a été modifié ; l’import dit pourquoi. « feeds apply %(number)s » essaie de nouveau.")
+
+
 class CannotLift(Refused):
     """The last threshold: a school would be emptied without having been declared closed (FEED-7)."""
 

@@ -28,6 +28,11 @@ def stopped_lines(import_id: int) -> Sequence[FeedImportSchool]:
     return db.session.scalars(query.order_by(FeedImportSchool.key)).all()
 
 
+def failed_lines(import_id: int) -> Sequence[FeedImportSchool]:
+    """The schools whose transaction failed."""
+    return [line for line in lines_of(import_id) if line.state == "failed"]
+
+
 def decisions_of(import_id: int, school_id: int | None = None) -> Sequence[FeedDecision]:
     """What somebody must decide, or has, of a delivery; of one school if it is named."""
     query = select(FeedDecision).where(FeedDecision.import_id == import_id)
