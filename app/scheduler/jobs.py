@@ -106,8 +106,8 @@ def _expunge(now: datetime, machine_now: datetime) -> str:
 
 def _look_into_the_inbox(now: datetime, machine_now: datetime) -> str:
     demo.lay(now)  # a demo has an academy that delivers
-    planned = applying.plan_kept(now) + applying.do_asked(now)
     found = inbox.look(now, machine_now)
+    planned = applying.plan_kept(now) + applying.do_asked(now)
     return f"{found}, imports {planned}".strip(", ") if planned else found
 
 
