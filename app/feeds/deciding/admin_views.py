@@ -133,11 +133,15 @@ def _decide(number: int, decision_id: int, school_id: int | None) -> None:
     actions.decide(found, verdict, by=_me(), now=clock.portal_now())
     db.session.commit()
     if verdict == "refuse":
-        told = ngettext(
-            "%(code)s est refusée : %(num)s élève attend une autre classe.",
-            "%(code)s est refusée : %(num)s élèves attendent une autre classe.",
-            found.alone,
-            code=found.code,
+        told = (
+            ngettext(
+                "%(code)s est refusée : %(num)s élève attend une autre classe.",
+                "%(code)s est refusée : %(num)s élèves attendent une autre classe.",
+                found.alone,
+                code=found.code,
+            )
+            if found.alone
+            else _("%(code)s est refusée ; tous ses élèves ont une autre classe.", code=found.code)
         )
     else:
         told = _("%(code)s est une classe de la nouvelle année.", code=found.code)

@@ -21,7 +21,7 @@ class Evidence:
     same: int
     #: Were in it, and the delivery gives them the level that they had there: last year's, or they repeat it.
     same_level: int
-    #: Have another class beside this one.
+    #: Were in it, and have another class beside it now that nobody has refused.
     elsewhere: int
     #: Entered it on a day of year N, where the source tells the day.
     entered_before: int = 0
@@ -54,7 +54,7 @@ def sentences(found: Evidence) -> Iterator[Words]:
         sentence = N_("%(count)s élèves sur %(pupils)s étaient dans la classe du même nom l’an dernier.")
         yield Words(sentence, count=found.same, pupils=found.pupils)
     if found.elsewhere:
-        sentence = N_("%(count)s élèves ont aussi une autre classe.")
+        sentence = N_("%(count)s d’entre eux ont aussi une autre classe.")
         yield Words(sentence, count=found.elsewhere)
     if found.entered_before:
         sentence = N_("%(count)s élèves y sont entrés pendant l’année qui finit.")

@@ -47,12 +47,14 @@ def find_returning(
                     WHERE k.school_id = u.school_id AND k.year_id = :before AND k.code = u.code
                     AND b.person_id = u.person_id AND b.role = 'student') AS was_here,
                 EXISTS (SELECT 1 FROM st_place o WHERE o.person = u.key AND o.kind IN ('class', 'spare')
-                    AND NOT (o.struct = u.struct AND o.code = u.code)) AS has_other
+                    AND NOT (o.struct = u.struct AND o.code = u.code)
+                    AND NOT EXISTS (SELECT 1 FROM st_class r WHERE r.struct = o.struct AND r.kind = 'class'
+                        AND r.code = o.code AND r.refused)) AS has_other
             FROM pupil u
         )
         SELECT school_id, code, COUNT(*) AS pupils, SUM(CASE WHEN was_here THEN 1 ELSE 0 END) AS same,
             SUM(CASE WHEN was_here AND old_level IS NOT NULL AND level = old_level THEN 1 ELSE 0 END) AS same_level,
-            SUM(CASE WHEN has_other THEN 1 ELSE 0 END) AS elsewhere,
+            SUM(CASE WHEN was_here AND has_other THEN 1 ELSE 0 END) AS elsewhere,
             SUM(CASE WHEN since <> '' AND since <= :ends THEN 1 ELSE 0 END) AS entered,
             SUM(CASE WHEN has_other THEN 0 ELSE 1 END) AS alone
         FROM told GROUP BY school_id, code ORDER BY school_id, code"""
