@@ -65,38 +65,28 @@ def chromium() -> Iterator[Browser]:
 
 
 class Windows:
-    """The browser's windows, used by one visitor after another: opening one costs more than most pages."""
+    """The browser's windows: each visitor has one of their own, as wide as they ask for."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._free: dict[tuple[bool, Scheme], list[Page]] = {}
 
     def take(self, width: int, *, javascript: bool, scheme: Scheme) -> Page:
         """A window without cookies."""
-        free = self._free.setdefault((javascript, scheme), [])
-        page = free.pop() if free else self._open(javascript, scheme)
-        page.set_viewport_size({"width": width, "height": 800})
-        return page
-
-    def _open(self, javascript: bool, scheme: Scheme) -> Page:
-        context = self._browser.new_context(java_script_enabled=javascript, color_scheme=scheme, locale="fr-FR")
+        context = self._browser.new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            color_scheme=scheme,
+            locale="fr-FR",
+        )
         if javascript:
             context.add_init_script(looking.stands_by())
         page = context.new_page()
         page.set_default_timeout(30_000)
         return page
 
-    def give_back(self, page: Page, *, javascript: bool, scheme: Scheme) -> None:
-        """The next visitor finds nothing of the last one: their cookies go, and what they stored is another address's."""
-        if page.is_closed():
-            page.context.close()
-            return
-        for other in page.context.pages:
-            if other is not page:
-                other.close()
-        page.goto("about:blank")
-        page.context.clear_cookies()
-        self._free[javascript, scheme].append(page)
+    def give_back(self, page: Page) -> None:
+        """Close it."""
+        page.context.close()
 
 
 @pytest.fixture(scope="session")
@@ -187,7 +177,7 @@ def visit(windows: Windows, live: str, sqlite_app: Flask) -> Iterator[Callable[.
         def gone() -> None:
             page.remove_listener("console", hear)
             page.remove_listener("pageerror", hear_error)
-            windows.give_back(page, javascript=javascript, scheme=scheme)
+            windows.give_back(page)
 
         page.on("console", hear)
         page.on("pageerror", hear_error)

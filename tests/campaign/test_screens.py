@@ -95,7 +95,7 @@ def test_an_operator_plans_approves_runs_and_undoes_a_step(app: Flask) -> None:
     step2 = address(number, "/etapes/2")
     assert "Aucun plan n’est fait" in client.get(step2).text
     assert send(client, f"{step2}/plan", {"toutes": "1"}, page=step2).status_code == 303
-    assert db.session.query(Plan).count() == 3
+    assert db.session.query(Plan).count() == 4
     planned = client.get(step2).text
     assert "rubriques et espaces" in planned
     assert "Il est provisoire" in planned
