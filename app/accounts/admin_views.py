@@ -28,10 +28,11 @@ from app.accounts.people.queries import (
 from app.accounts.queries import account_of, class_facts, find_account
 from app.db import db
 from app.directory.names import name_of
-from app.directory.queries import functions_of, person_by_id, project, school_by_uai
+from app.directory.queries import functions_of, person_by_id, project
 from app.errors import NotFound
+from app.gate.admin_views import school_for
 from app.gate.disclosure import visitor_may_know
-from app.gate.queries import closures, demand_open
+from app.gate.queries import closures
 from app.profiles import PROFILE_NAMES, PROFILE_PLURALS, ROLE_NAMES, Profile, Role, Verb
 from app.schoolyear import YearName
 from app.web.allowed import allowed, demand, visitor
@@ -45,14 +46,6 @@ def _providers() -> tuple[Provider, ...]:
     return found
 
 
-def _school(uai: str, verb: Verb) -> Any:
-    """The school, for whoever may do ``verb`` there, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(verb, school.id)
-    demand_open(school.id)
-    return school
-
-
 # People ----------------------------------------------------------------------------------------------------------------
 
 
@@ -60,7 +53,7 @@ def _school(uai: str, verb: Verb) -> Any:
 @allowed(Verb.SEE_PEOPLE)
 def people(uai: str) -> Any:
     """The people of a school: search by name, one profile or all, page by page."""
-    school = _school(uai, Verb.SEE_PEOPLE)
+    school = school_for(uai, Verb.SEE_PEOPLE)
     text = request.args.get("q", "").strip()[:80]
     profile = next((one for one in Profile if one.value == request.args.get("profil")), None)
     name, number = request.args.get("apres", ""), request.args.get("numero", type=int)
@@ -88,7 +81,7 @@ def people(uai: str) -> Any:
 @allowed(Verb.SEE_PEOPLE)
 def person(uai: str, number: int) -> Any:
     """Somebody of the school: what they do there, their account, and what may be done for them."""
-    school = _school(uai, Verb.SEE_PEOPLE)
+    school = school_for(uai, Verb.SEE_PEOPLE)
     found, here = person_of_school(number, school.id)
     account, asking, now = account_of(number), visitor(), clock.portal_now()
     facts = [
@@ -127,7 +120,7 @@ def person(uai: str, number: int) -> Any:
 @allowed(Verb.RESET_STUDENTS, Verb.RESET_STAFF)
 def code(uai: str, number: int) -> Any:
     """A new one-time code for a pupil or a member of staff of the school, shown once (ACCT-4)."""
-    school = _school(uai, Verb.SEE_PEOPLE)
+    school = school_for(uai, Verb.SEE_PEOPLE)
     found, _here = person_of_school(number, school.id)
     target = target_of(number, school.id, _providers())
     back = url_for("accounts_admin.person", uai=school.uai, number=number)
@@ -215,7 +208,7 @@ def roles() -> Any:
 @allowed(Verb.GRANT_SCHOOL_ROLES)
 def school_roles(uai: str) -> Any:
     """Who administers a school; giving one of its roles."""
-    return _roles_page(_school(uai, Verb.GRANT_SCHOOL_ROLES))
+    return _roles_page(school_for(uai, Verb.GRANT_SCHOOL_ROLES))
 
 
 def _roles_page(school: Any) -> Any:
@@ -269,7 +262,7 @@ def revoke(number: int, role: str) -> Any:
 @allowed(Verb.GRANT_SCHOOL_ROLES)
 def revoke_school_role(uai: str, number: int, role: str) -> Any:
     """Take a role in a school back, after a word typed."""
-    return _revoke_page(_school(uai, Verb.GRANT_SCHOOL_ROLES), number, role)
+    return _revoke_page(school_for(uai, Verb.GRANT_SCHOOL_ROLES), number, role)
 
 
 def _revoke_page(school: Any, number: int, role: str) -> Any:

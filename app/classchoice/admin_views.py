@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -22,12 +22,12 @@ from app.classchoice.selection import Edited
 from app.classchoice.shown import KINDS, fates, levels_for
 from app.classchoice.ticks import numbers
 from app.db import db
-from app.directory.queries import school_by_uai
 from app.errors import NotFound, Refused
 from app.files.sheets import spreadsheet
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
+from app.web.downloads import attached
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 from app.words import N_
@@ -42,19 +42,11 @@ LISTS: dict[str, str] = {
 }
 
 
-def school_of(uai: str) -> Any:
-    """The school, for whoever keeps its directory, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(Verb.KEEP_PEOPLE, school.id)
-    demand_open(school.id)
-    return school
-
-
 @blueprint.get("")
 @allowed(Verb.KEEP_PEOPLE)
 def choices(uai: str) -> Response:
     """Who has chosen what, who has not, what is missing, what a feed says otherwise; the classes beneath."""
-    school, now = school_of(uai), clock.portal_now()
+    school, now = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now()
     rows = teachers(school.id, now)
     which = request.args.get("liste", "")
     return render_page(
@@ -84,7 +76,7 @@ def _listed(rows: list[TeacherLine], which: str) -> list[TeacherLine]:
 @allowed(Verb.KEEP_PEOPLE)
 def sheet(uai: str) -> Response:
     """The same as a table for a spreadsheet."""
-    school, now = school_of(uai), clock.portal_now()
+    school, now = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now()
     head = (_("Enseignant"), _("État"), _("Classes"), _("L’annuaire dit"), _("Accord"), _("Ligne"), _("Choisi le"))
     lines = [
         (
@@ -98,17 +90,14 @@ def sheet(uai: str) -> Response:
         )
         for row in teachers(school.id, now)
     ]
-    answer = make_response(spreadsheet(head, lines))
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="choix-des-classes-{school.uai}.csv"'
-    return answer
+    return attached(spreadsheet(head, lines), f"choix-des-classes-{school.uai}.csv")
 
 
 @blueprint.post("/rappel")
 @allowed(Verb.KEEP_PEOPLE)
 def remind(uai: str) -> Response:
     """Write to those who have not chosen yet."""
-    school = school_of(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     count = overview.remind(school.id, by=actor_of(visitor()), now=clock.portal_now())
     db.session.commit()
     words = ngettext("Un enseignant a reçu un rappel.", "%(num)s enseignants ont reçu un rappel.", count)
@@ -133,7 +122,7 @@ def _teacher(school: Any, person_id: int) -> tuple[TeacherLine, queries.Standing
 @allowed(Verb.KEEP_PEOPLE)
 def teacher(uai: str, person_id: int) -> Response:
     """Choose for somebody, or put their choice right (CLASS-5)."""
-    school, now, by = school_of(uai), clock.portal_now(), actor_of(visitor())
+    school, now, by = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now(), actor_of(visitor())
     line, standing = _teacher(school, person_id)
     cards = queries.cards(school.id, person_id)
     if request.method == "GET":
@@ -144,7 +133,7 @@ def teacher(uai: str, person_id: int) -> Response:
     going = would_go_back(choice, dropped)
     if not request.form.get("sure") and not going.empty:
         db.session.rollback()
-        return _teacher_page(school_of(uai), line, cards, set(wanted), going=going, status=200)
+        return _teacher_page(school_for(uai, Verb.KEEP_PEOPLE), line, cards, set(wanted), going=going, status=200)
     given = request.form.get("edited", "")
     try:
         actions.choose(
@@ -152,12 +141,14 @@ def teacher(uai: str, person_id: int) -> Response:
         )
     except EditedSince:
         db.session.rollback()
-        return _teacher_page(school_of(uai), line, cards, set(wanted), going=going, status=422)
+        return _teacher_page(school_for(uai, Verb.KEEP_PEOPLE), line, cards, set(wanted), going=going, status=422)
     except NotFound:
         raise
     except Refused as refused:
         db.session.rollback()
-        return _teacher_page(school_of(uai), line, cards, set(wanted), also=[refused.words], status=422)
+        return _teacher_page(
+            school_for(uai, Verb.KEEP_PEOPLE), line, cards, set(wanted), also=[refused.words], status=422
+        )
     db.session.commit()
     flash(_("C’est enregistré pour %(name)s.", name=line.name), "success")
     return see_other(url_for(".choices", uai=uai))
@@ -193,7 +184,7 @@ def _teacher_page(
 @allowed(Verb.KEEP_PEOPLE)
 def settle(uai: str, person_id: int) -> Response:
     """What a feed says otherwise: follow it, or keep the choice."""
-    school, now, by = school_of(uai), clock.portal_now(), actor_of(visitor())
+    school, now, by = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now(), actor_of(visitor())
     line, _standing = _teacher(school, person_id)
     choice = queries.choice_of(person_id, school.id)
     if choice is None:
@@ -211,7 +202,9 @@ def settle(uai: str, person_id: int) -> Response:
             fed = {number for number, _name in line.fed}
             held = [number for number, _name in line.classes if number not in fed]
             going = would_go_back(choice, held)
-            return _teacher_page(school_of(uai), line, cards, fed, going=going, also=[refused.words], status=422)
+            return _teacher_page(
+                school_for(uai, Verb.KEEP_PEOPLE), line, cards, fed, going=going, also=[refused.words], status=422
+            )
         words = _("%(name)s a maintenant la classe que donne l’annuaire.", name=line.name)
     db.session.commit()
     flash(words, "success")
@@ -232,7 +225,7 @@ def _class(school: Any, class_id: int) -> ClassLine:
 @allowed(Verb.KEEP_PEOPLE)
 def school_class(uai: str, class_id: int) -> Response:
     """One class: its level, and whether teachers may choose it (CLASS-4, CLASS-5)."""
-    school, now, by = school_of(uai), clock.portal_now(), actor_of(visitor())
+    school, now, by = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now(), actor_of(visitor())
     found = _class(school, class_id)
     also: list[Any] = []
     if request.method == "POST":
@@ -250,7 +243,7 @@ def school_class(uai: str, class_id: int) -> Response:
             raise
         except Refused as refused:
             db.session.rollback()
-            school, also = school_of(uai), [refused.words]
+            school, also = school_for(uai, Verb.KEEP_PEOPLE), [refused.words]
         else:
             db.session.commit()
             flash(words, "success")

@@ -14,6 +14,7 @@ from app.feeds.reasons import unpack
 from app.files.sheets import as_csv
 from app.profiles import Verb
 from app.web.allowed import allowed, demand
+from app.web.downloads import attached
 from app.web.fragments import render_page
 from app.web.say import say
 
@@ -91,6 +92,4 @@ def rejects_csv(number: int) -> Response:
         for one in found
     )
     text = as_csv(head, rows, for_machines=request.args.get("for") == "machines")
-    response = Response(text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="rejets-{number}.csv"'
-    return response
+    return attached(text, f"rejets-{number}.csv")

@@ -12,9 +12,10 @@ from app import clock
 from app.audit.actions import actor_of
 from app.db import db
 from app.directory.names import name_of
-from app.directory.queries import affiliations_of, school_by_uai, search_people
+from app.directory.queries import affiliations_of, search_people
 from app.errors import NotFound
-from app.gate.queries import closures, demand_open
+from app.gate.admin_views import school_for
+from app.gate.queries import closures
 from app.messaging import actions, queries
 from app.messaging.assistant.queries import functions_of_school, names_of, words_of
 from app.messaging.forms import HideForm
@@ -22,18 +23,11 @@ from app.messaging.hiding import actions as hiding
 from app.messaging.naming import in_words
 from app.messaging.populations import Recipient, RecipientKind
 from app.profiles import PROFILE_NAMES, PROFILE_PLURALS, Profile, Verb
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 
 blueprint = Blueprint("messaging_admin", __name__, url_prefix="/administration/ecole/<uai>")
-
-
-def _school(uai: str, verb: Verb) -> Any:
-    found = school_by_uai(uai)
-    demand(verb, found.id)
-    demand_open(found.id)
-    return found
 
 
 # Who finds whom (PORTAL-5) ----------------------------------------------------------------------------------------------
@@ -43,7 +37,7 @@ def _school(uai: str, verb: Verb) -> Any:
 @allowed(Verb.SET_MESSAGING)
 def visibility(uai: str) -> Response:
     """The entries that the school hides from each profile; hide another: a profile, a function, a person, those who have left."""
-    school, form = _school(uai, Verb.SET_MESSAGING), HideForm()
+    school, form = school_for(uai, Verb.SET_MESSAGING), HideForm()
     functions = functions_of_school(school.id)
     form.viewer.choices = [SelectChoice(one.value, say(PROFILE_PLURALS[one])) for one in Profile]
     form.what.choices = [
@@ -103,7 +97,7 @@ def _hide(school_id: int, viewer: Profile, what: str, functions: dict[str, str])
 @allowed(Verb.SET_MESSAGING)
 def show_again(uai: str, entry_id: int) -> Response:
     """Show a hidden entry again."""
-    school = _school(uai, Verb.SET_MESSAGING)
+    school = school_for(uai, Verb.SET_MESSAGING)
     entry = next((one for one in queries.hidden_entries(school.id) if one.id == entry_id), None)
     if entry is None:
         raise NotFound()
@@ -120,7 +114,7 @@ def show_again(uai: str, entry_id: int) -> Response:
 @allowed(Verb.SEE_MESSAGES)
 def messages(uai: str) -> Response:
     """What was sent in the school's matters: when, by whom, to which populations; the subject only of what went to a population."""
-    school = _school(uai, Verb.SEE_MESSAGES)
+    school = school_for(uai, Verb.SEE_MESSAGES)
     text = request.args.get("q", "").strip()[:80]
     lines, more = queries.messages_of_school(school.id, text, request.args.get("avant", type=int))
     names, new_year = names_of(to for line in lines for to in line.recipients), closures().rules.new_year
@@ -141,7 +135,7 @@ def messages(uai: str) -> Response:
 @allowed(Verb.SEE_MESSAGES)
 def opened(uai: str, message_id: int) -> Response:
     """Who got a message and who has opened it. Its text stays between those who wrote and received it."""
-    school = _school(uai, Verb.SEE_MESSAGES)
+    school = school_for(uai, Verb.SEE_MESSAGES)
     found, line = queries.message_of_school(message_id, school.id)
     name, number = request.args.get("apres", ""), request.args.get("numero", type=int)
     rows, more = queries.openings(message_id, (name, number) if number is not None else None)
@@ -170,7 +164,7 @@ def opened(uai: str, message_id: int) -> Response:
 @allowed(Verb.SEE_MESSAGES)
 def withdraw(uai: str, message_id: int) -> Response:
     """Withdraw a message, at any time."""
-    school = _school(uai, Verb.SEE_MESSAGES)
+    school = school_for(uai, Verb.SEE_MESSAGES)
     found, line = queries.message_of_school(message_id, school.id)
     back = url_for(".opened", uai=school.uai, message_id=message_id)
     if request.method == "POST":

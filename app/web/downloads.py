@@ -35,6 +35,13 @@ def deliver(path: Path, name: str, kind: str, *, inline: bool = False) -> Respon
     return _enclosed(response, "inline" if shown else "attachment", name)
 
 
+def attached(body: str | bytes, name: str, kind: str = "text/csv") -> Response:
+    """What the portal itself has written, a list or a document, as an attachment called ``name``."""
+    response = Response(body, mimetype=kind)
+    response.headers["Content-Disposition"] = _disposition("attachment", name)
+    return response
+
+
 def deliver_pieces(
     pieces: Iterator[bytes], size: int, name: str, *, kind: str = "application/octet-stream"
 ) -> Response:

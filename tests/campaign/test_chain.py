@@ -14,6 +14,7 @@ from app.audit.actions import COMMAND
 from app.campaign.calendar import EventKind
 from app.campaign.firing.jobs import fire_due
 from app.campaign.models import CalendarEvent, Campaign
+from app.campaign.overview.queries import needs, standings
 from app.campaign.planning.queries import schools_done
 from app.campaign.running.models import Run
 from app.campaign.working.jobs import run_to_end
@@ -67,6 +68,8 @@ def test_a_school_of_the_chain_closes_runs_its_steps_and_opens(
     arrived = receive(tmp_path / "1D", plan=True, by=COMMAND, now=moment)
     decide_all(import_by_id(arrived), "accept", by=COMMAND, now=moment)
     plan_again(arrived, by=COMMAND, now=moment)
+    said = [str(item.words) for item in needs(campaign, standings(campaign.id), moment)]
+    assert any(school.name in words and "attendent que leurs étapes soient approuvées" in words for words in said)
     for step in STEPS[:3]:
         approved(campaign, step, number)
     look(moment)
@@ -74,6 +77,8 @@ def test_a_school_of_the_chain_closes_runs_its_steps_and_opens(
     approved(campaign, 4, number)
     look(moment)
     assert number in closed_schools([number], moment)
+    said = [str(item.words) for item in needs(campaign, standings(campaign.id), moment)]
+    assert not any("attendent que leurs étapes" in words for words in said)
     assert not schools_done(campaign.id, 1), "what was being written may still be sent"
     for _step in STEPS:
         moment += timedelta(minutes=3)

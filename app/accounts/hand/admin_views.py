@@ -17,27 +17,19 @@ from app.accounts.queries import account_of
 from app.db import db
 from app.directory.names import name_of
 from app.directory.queries import project, school_by_uai
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 
 blueprint = Blueprint("accounts_hand_admin", __name__)
-
-
-def _school(uai: str) -> Any:
-    """The school, for whoever keeps its directory, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(Verb.KEEP_PEOPLE, school.id)
-    demand_open(school.id)
-    return school
 
 
 @blueprint.get("/administration/ecole/<uai>/comptes")
 @allowed(Verb.KEEP_PEOPLE)
 def accounts(uai: str) -> Any:
     """The accounts made by hand, by name, with their lifetimes."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     number = request.args.get("numero", type=int)
     after = (request.args.get("apres", "")[:240], number) if number is not None else None
     rows, more = queries.accounts_by_hand(school.id, after)
@@ -55,7 +47,7 @@ def accounts(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def new(uai: str) -> Any:
     """A new guest or administrator; the one-time code is shown once."""
-    school, form = _school(uai), HandForm(kind=GUEST, lifetime=YEAR).offer()
+    school, form = school_for(uai, Verb.KEEP_PEOPLE), HandForm(kind=GUEST, lifetime=YEAR).offer()
     if form.validate_on_submit():
         try:
             person, login, secret = actions.make_account(
@@ -92,7 +84,7 @@ def new(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def lifetime(uai: str, person_id: int) -> Any:
     """How long the account is good."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     person = queries.account_by_hand(person_id, school.id)
     form = LifetimeForm(lifetime=person.lifetime).offer()
     if form.validate_on_submit():

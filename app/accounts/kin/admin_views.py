@@ -14,16 +14,15 @@ from app import clock
 from app.accounts.kin import queries as people
 from app.accounts.kin.actions import note_death
 from app.accounts.kin.forms import CutForm, DeathForm, ExitForm, FirstNameForm, RestoreForm
-from app.accounts.kin.queries import School
 from app.audit.actions import Actor, actor_of
 from app.db import db
 from app.directory.kin import actions, queries
 from app.directory.kin.standing import CLOSING, EXIT_NAMES, STANDING_NAMES, day_there
 from app.directory.names import name_of
-from app.directory.queries import person_by_id, school_by_uai
-from app.gate.queries import demand_open
+from app.directory.queries import person_by_id
+from app.gate.admin_views import school_for
 from app.profiles import Verb
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 
 blueprint = Blueprint("accounts_kin_admin", __name__)
@@ -33,19 +32,11 @@ def _me() -> Actor:
     return actor_of(visitor())
 
 
-def _school(uai: str, verb: Verb) -> School:
-    """The school, for whoever may do ``verb`` there, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(verb, school.id)
-    demand_open(school.id)
-    return school
-
-
 @blueprint.get("/administration/ecole/<uai>/liens-et-departs")
 @allowed(Verb.KEEP_KIN)
 def differences(uai: str) -> Any:
     """The cut links and the exits of a school, and what the source still says otherwise (KIN-3)."""
-    school = _school(uai, Verb.KEEP_KIN)
+    school = school_for(uai, Verb.KEEP_KIN)
     return render_page(
         "accounts/kin/differences.html",
         school=school,
@@ -59,7 +50,7 @@ def differences(uai: str) -> Any:
 @allowed(Verb.KEEP_KIN)
 def pupil(uai: str, student_id: int) -> Any:
     """Who stands for a pupil, and what has changed in mid-year."""
-    school = _school(uai, Verb.KEEP_KIN)
+    school = school_for(uai, Verb.KEEP_KIN)
     found = people.pupil_of_school(student_id, school.id)
     return render_page(
         "accounts/kin/pupil.html",
@@ -81,7 +72,7 @@ def pupil(uai: str, student_id: int) -> Any:
 @allowed(Verb.KEEP_KIN)
 def cut(uai: str, student_id: int, guardian_id: int) -> Any:
     """Cut a link at once, with its reason and a typed word (KIN-3)."""
-    school = _school(uai, Verb.KEEP_KIN)
+    school = school_for(uai, Verb.KEEP_KIN)
     found, form = people.pupil_of_school(student_id, school.id), CutForm()
     link = queries.link_between(student_id, guardian_id)
     back = url_for(".pupil", uai=school.uai, student_id=student_id)
@@ -109,7 +100,7 @@ def cut(uai: str, student_id: int, guardian_id: int) -> Any:
 @allowed(Verb.KEEP_KIN)
 def restore(uai: str, student_id: int, guardian_id: int) -> Any:
     """Let a cut link count again."""
-    school = _school(uai, Verb.KEEP_KIN)
+    school = school_for(uai, Verb.KEEP_KIN)
     found, form = people.pupil_of_school(student_id, school.id), RestoreForm()
     link = queries.link_between(student_id, guardian_id)
     back = url_for(".pupil", uai=school.uai, student_id=student_id)
@@ -134,7 +125,7 @@ def restore(uai: str, student_id: int, guardian_id: int) -> Any:
 @allowed(Verb.KEEP_KIN)
 def leave(uai: str, student_id: int) -> Any:
     """Note a suspension, an exclusion or a departure (ACCT-8)."""
-    school = _school(uai, Verb.KEEP_KIN)
+    school = school_for(uai, Verb.KEEP_KIN)
     found, form, now = people.pupil_of_school(student_id, school.id), ExitForm().offer(), clock.portal_now()
     back = url_for(".pupil", uai=school.uai, student_id=student_id)
     also: list[Any] = []
@@ -172,7 +163,7 @@ def leave(uai: str, student_id: int) -> Any:
 @allowed(Verb.KEEP_KIN)
 def take_back(uai: str, student_id: int, exit_id: int) -> Any:
     """Take an exit back: the pupil is again what they were in the school."""
-    school = _school(uai, Verb.KEEP_KIN)
+    school = school_for(uai, Verb.KEEP_KIN)
     found = people.pupil_of_school(student_id, school.id)
     exit_ = queries.exit_of(exit_id, student_id, school.id)
     back = url_for(".pupil", uai=school.uai, student_id=student_id)
@@ -196,7 +187,7 @@ def take_back(uai: str, student_id: int, exit_id: int) -> Any:
 @allowed(Verb.KEEP_KIN)
 def death(uai: str, person_id: int) -> Any:
     """Note a death, or take the note back (ACCT-8)."""
-    school = _school(uai, Verb.KEEP_KIN)
+    school = school_for(uai, Verb.KEEP_KIN)
     found, form = people.somebody_of_school(person_id, school.id), DeathForm()
     noted = found.died_on is not None
     if noted and request.method == "POST":
@@ -224,7 +215,7 @@ def death(uai: str, person_id: int) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def first_name(uai: str, person_id: int) -> Any:
     """The first name by which somebody is called on every page; imports leave it alone (ACCT-8)."""
-    school = _school(uai, Verb.KEEP_PEOPLE)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     found = people.somebody_of_school(person_id, school.id)
     form = FirstNameForm(used=found.used_first_name)
     if form.validate_on_submit():

@@ -13,27 +13,19 @@ from app.db import db
 from app.directory.kin.actions import take_over_phone
 from app.directory.kin.queries import phone_waiting, phones_waiting
 from app.directory.kin.standing import PHONES
-from app.directory.queries import school_by_uai
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 
 blueprint = Blueprint("accounts_phones_admin", __name__)
-
-
-def _school(uai: str) -> Any:
-    school = school_by_uai(uai)
-    demand(Verb.KEEP_PEOPLE, school.id)
-    demand_open(school.id)
-    return school
 
 
 @blueprint.get("/administration/ecole/<uai>/liste-rouge")
 @allowed(Verb.KEEP_PEOPLE)
 def waiting(uai: str) -> Any:
     """The changed numbers, the oldest first."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     return render_page("accounts/phones/waiting.html", school=school, rows=phones_waiting(school.id), names=PHONES)
 
 
@@ -41,7 +33,7 @@ def waiting(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def taken_over(uai: str, change_id: int) -> Any:
     """The office has the number in its own records."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     take_over_phone(phone_waiting(change_id, school.id), school.id, by=actor_of(visitor()), now=clock.portal_now())
     db.session.commit()
     flash(_("Le numéro est repris."), "success")

@@ -34,16 +34,17 @@ from app.accounts.sheets.forms import SheetForm
 from app.accounts.sheets.queries import ClassLine
 from app.audit.actions import actor_of
 from app.db import db, reading_only
-from app.directory.queries import project, school_by_id, school_by_uai
+from app.directory.queries import project, school_by_id
 from app.errors import NotFound
 from app.files.names import safe_name
 from app.files.slips import Slip, slips_pdf
+from app.gate.admin_views import school_for
 from app.gate.disclosure import may_know, visitor_may_know
-from app.gate.queries import closures, demand_open
+from app.gate.queries import closures
 from app.profiles import Place, Profile, Verb
 from app.schoolyear import YearName, zone_of
 from app.web.absolute import absolute
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.downloads import deliver_pieces
 from app.web.fragments import render_page
 from app.web.say import language, say
@@ -69,14 +70,6 @@ class Order:
     whole: bool = False
 
 
-def _school(uai: str) -> Any:
-    """The school, for whoever may give its pupils codes, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(Verb.RESET_STUDENTS, school.id)
-    demand_open(school.id)
-    return school
-
-
 def _known(lines: Sequence[ClassLine]) -> list[ClassLine]:
     """The classes whose year whoever asks may know (GATE-8)."""
     asking, now = visitor(), clock.portal_now()
@@ -96,7 +89,7 @@ def _year(line: ClassLine) -> YearName:
 @allowed(Verb.RESET_STUDENTS)
 def classes(uai: str) -> Any:
     """The classes, each with its pupils' and its guardians' accounts, and how many were never used."""
-    school = _school(uai)
+    school = school_for(uai, Verb.RESET_STUDENTS)
     years: dict[int, list[ClassLine]] = {}
     for line in _known(queries.class_lines(school.id)):
         if line.students or line.guardians:
@@ -155,7 +148,7 @@ def _of_taught(class_id: int) -> Order:
 
 
 def _of_class(uai: str, class_id: int, audience: Audience) -> Order:
-    school = _school(uai)
+    school = school_for(uai, Verb.RESET_STUDENTS)
     line = queries.class_line(class_id, school.id)
     if not _known([line]):
         raise NotFound()
@@ -163,7 +156,7 @@ def _of_class(uai: str, class_id: int, audience: Audience) -> Order:
 
 
 def _of_year(uai: str, audience: Audience) -> Order:
-    school = _school(uai)
+    school = school_for(uai, Verb.RESET_STUDENTS)
     lines = [line for line in _known(queries.class_lines(school.id)) if line.students or line.guardians]
     begins = request.args.get("annee", default=lines[0].year_begins if lines else 0, type=int)
     lines = [line for line in lines if line.year_begins == begins]

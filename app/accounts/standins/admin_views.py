@@ -15,11 +15,10 @@ from app.accounts.queries import find_account
 from app.accounts.standins.forms import StandInForm
 from app.audit.actions import actor_of
 from app.db import db
-from app.directory.queries import school_by_uai
 from app.directory.standins.actions import WrongDays, end_stand_in, name_stand_in
 from app.directory.standins.queries import lacking, names_of_holders, stand_in_of, stand_ins
 from app.directory.standins.terms import FUNCTION_NAMES, FUNCTIONS, SOURCE
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Role, Verb
 from app.web.allowed import allowed, demand, visitor
 from app.web.fragments import render_page, see_other
@@ -35,18 +34,11 @@ def _providers() -> tuple[Provider, ...]:
     return found
 
 
-def _school(uai: str) -> Any:
-    school = school_by_uai(uai)
-    demand(Verb.GRANT_SCHOOL_ROLES, school.id)
-    demand_open(school.id)
-    return school
-
-
 @blueprint.route("/administration/ecole/<uai>/suppleances", methods=["GET", "POST"])
 @allowed(Verb.GRANT_SCHOOL_ROLES)
 def school_stand_ins(uai: str) -> Any:
     """Who holds each function now, who stands in or will; and a form to name somebody."""
-    school, asking, now = _school(uai), visitor(), clock.portal_now()
+    school, asking, now = school_for(uai, Verb.GRANT_SCHOOL_ROLES), visitor(), clock.portal_now()
     mine = [role for role in FUNCTIONS if role in grantable(asking, school.id)]
     form = StandInForm().offer(mine)
     if form.validate_on_submit():
@@ -96,7 +88,7 @@ def school_stand_ins(uai: str) -> Any:
 @allowed(Verb.GRANT_SCHOOL_ROLES)
 def end(uai: str, stand_in_id: int) -> Any:
     """A stand-in ends now; it can be given again."""
-    school = _school(uai)
+    school = school_for(uai, Verb.GRANT_SCHOOL_ROLES)
     row = stand_in_of(stand_in_id, school.id)
     # Whoever may not give the function may not take it either (ACCT-4), but for what is their own.
     if Role(row.role) not in grantable(visitor(), school.id) and row.person_id != visitor().person_id:

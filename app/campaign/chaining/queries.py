@@ -14,7 +14,7 @@ from app.campaign.running.models import Approval, Plan, Run
 from app.campaign.steps import step4_initialise_directory
 from app.db import db
 from app.directory.models import School
-from app.feeds.models import FeedImport
+from app.feeds.models import FeedImport, FeedImportSchool
 
 _AT_WORK = (RunState.WAITING.value, RunState.RUNNING.value, RunState.PAUSED.value)
 
@@ -69,6 +69,19 @@ def complete(links: Sequence[Link], campaign_id: int, event: Event) -> list[Link
         if link.plan is not None
         and all((link.school.id, step) in plans or link.school.id in done[step] for step in event.steps)
     ]
+
+
+def waiting_for_word(campaign_id: int, event: Event) -> list[School]:
+    """The schools whose new classes have arrived, and whose steps nobody has approved yet: the chain waits for a person there (G1)."""
+    links = [link for link in links_of(campaign_id, event) if not (link.through or link.at_work or link.failed)]
+    ready = {link.school.id for link in complete(links, campaign_id, event)}
+    arrived = (
+        select(FeedImportSchool.school_id)
+        .join(FeedImport, FeedImport.id == FeedImportSchool.import_id)
+        .where(FeedImport.state == "planned", FeedImport.complete, FeedImportSchool.state == "waiting")
+    )
+    there = set(db.session.scalars(arrived))
+    return [link.school for link in links if link.school.id in there - ready]
 
 
 def waits_for_delivery(link: Link, plan_of_4: Plan | None) -> bool:

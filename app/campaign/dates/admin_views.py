@@ -43,6 +43,7 @@ from app.gate.queries import closures, demand_open
 from app.gate.windows import Source
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
+from app.web.downloads import attached
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 
@@ -185,9 +186,7 @@ def ics(campaign_id: int) -> Response:
         zone=zone,
         now=clock.portal_now(),
     )
-    response = Response(made, mimetype="text/calendar")
-    response.headers["Content-Disposition"] = f'attachment; filename="campagne-{campaign.year}-{campaign_id}.ics"'
-    return response
+    return attached(made, f"campagne-{campaign.year}-{campaign_id}.ics", "text/calendar")
 
 
 @blueprint.route("/administration/campagnes/<int:campaign_id>/fin", methods=["GET", "POST"])

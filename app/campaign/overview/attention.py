@@ -48,12 +48,21 @@ class StepFacts:
 
 
 def attention(
-    waiting: Iterable[Waiting], steps: Sequence[StepFacts], still_closed: int, now: datetime, zone: str
+    waiting: Iterable[Waiting],
+    steps: Sequence[StepFacts],
+    still_closed: int,
+    now: datetime,
+    zone: str,
+    chained: Sequence[str] = (),
 ) -> list[Item]:
-    """What needs somebody. ``waiting`` are the calendar's events, ``still_closed`` how many of its schools a maintenance closes."""
+    """What needs somebody. ``waiting`` are the calendar's events, ``still_closed`` how many of its schools a maintenance closes.
+
+    ``chained`` names the schools of a chain whose classes have arrived and whose steps are not approved (CAL-10).
+    """
     found = [_of_event(one) for one in waiting if one.urgent]
     found += [item for one in steps if (item := _of_run(one)) is not None]
-    found += _of_plans(steps, now, zone)
+    found += [] if chained else _of_plans(steps, now, zone)
+    found += _of_chain(chained)
     found += _of_gate(steps, still_closed)
     found += [
         _of_event(one)
@@ -118,6 +127,17 @@ def _of_plans(steps: Sequence[StepFacts], now: datetime, zone: str) -> list[Item
         place, number = Place.APPROVAL, lacking[0].step
     look = "late" if begins <= now else "waiting"
     return [Item(look=look, words=Words(sentence, steps=told, at=begins, zone=zone), place=place, number=number)]
+
+
+def _of_chain(chained: Sequence[str]) -> list[Item]:
+    """Each school of a chain has plans of its own: nothing closes there before they are approved (G1)."""
+    if not chained:
+        return []
+    sentence = N_(
+        "%(count)s établissement(s) ont reçu leurs classes et attendent que leurs étapes soient approuvées : %(names)s."
+    )
+    named = ", ".join(chained[:5]) + (" …" if len(chained) > 5 else "")
+    return [Item(look="late", words=Words(sentence, count=len(chained), names=named), place=Place.STEP, number=1)]
 
 
 def _of_gate(steps: Sequence[StepFacts], still_closed: int) -> list[Item]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, select
 
 from app.campaign.calendar import Actor, Event, EventKind, State, needs_somebody
+from app.campaign.chaining.queries import waiting_for_word
 from app.campaign.dates.models import EventSchool
 from app.campaign.dates.queries import active_campaigns, facts, school_ids, waiting
 from app.campaign.models import CalendarEvent, CampaignSchool
@@ -67,10 +68,10 @@ def needs(campaign: Campaign, found: Sequence[Standing], now: datetime) -> list[
     runs = {one.run.id for one in found if one.run is not None}
     failed = failed_schools(runs) if runs else {}
     by_step = _events_by_step(campaign.id)
-    facts = []
+    told = []
     for one in found:
         event = by_step.get(one.step)
-        facts.append(
+        told.append(
             StepFacts(
                 step=one.step,
                 stage=one.stage,
@@ -81,7 +82,9 @@ def needs(campaign: Campaign, found: Sequence[Standing], now: datetime) -> list[
             )
         )
     closed = len(closed_schools(school_ids(campaign.id), now))
-    return attention(waiting(campaign.id, now), facts, closed, now, project().zone)
+    chains = [row for row in by_step.values() if row.state == State.RUNNING.value and (row.details or {}).get("chain")]
+    chained = [school.name for school in waiting_for_word(campaign.id, facts(chains[0]))] if chains else []
+    return attention(waiting(campaign.id, now), told, closed, now, project().zone, chained)
 
 
 @dataclass(frozen=True, kw_only=True)

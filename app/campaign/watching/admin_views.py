@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import flash, make_response, request, url_for
+from flask import flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -32,6 +32,7 @@ from app.feeds.reasons import unpack
 from app.files.sheets import as_csv
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
+from app.web.downloads import attached
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 from app.web.security import safe_target
@@ -114,10 +115,7 @@ def run_csv(campaign_id: int, run_id: int) -> Response:
         state = TASK_STATES[task["state"]][1]
         words = (change, task["state"]) if machines else (say(names.get(change, Words(change))), say(state))
         rows.append((task["school"], *words, *(task[name] for name in figures)))
-    response = make_response(as_csv(head, rows, for_machines=machines))
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="passage-{run_id}.csv"'
-    return response
+    return attached(as_csv(head, rows, for_machines=machines), f"passage-{run_id}.csv")
 
 
 @blueprint.get(f"{_RUNS}/<int:run_id>/rapport.json")
@@ -125,10 +123,8 @@ def run_csv(campaign_id: int, run_id: int) -> Response:
 def run_json(campaign_id: int, run_id: int) -> Response:
     """The whole report, for machines."""
     demand(Verb.SEE_CAMPAIGN)
-    response = make_response(json.dumps(whole_report(queries.run_in(campaign_id, run_id)), ensure_ascii=False))
-    response.mimetype = "application/json"
-    response.headers["Content-Disposition"] = f'attachment; filename="passage-{run_id}.json"'
-    return response
+    told = json.dumps(whole_report(queries.run_in(campaign_id, run_id)), ensure_ascii=False)
+    return attached(told, f"passage-{run_id}.json", "application/json")
 
 
 @blueprint.get(f"{_RUNS}/<int:run_id>/<uai>")

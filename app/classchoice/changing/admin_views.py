@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from app import clock
 from app.audit.actions import actor_of
 from app.classchoice.admin_views import blueprint as blueprint
-from app.classchoice.admin_views import school_of
 from app.classchoice.changing import actions
 from app.classchoice.changing.queries import proposals
 from app.classchoice.ticks import numbers
 from app.db import db
 from app.errors import NotFound
+from app.gate.admin_views import school_for
 from app.profiles import Verb
 from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
@@ -23,7 +23,7 @@ from app.web.fragments import render_page, see_other
 @allowed(Verb.KEEP_PEOPLE)
 def changes(uai: str) -> Response:
     """What the pupils say has become of classes, and where each one's content may go."""
-    school = school_of(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     return render_page("classchoice/changes.html", school=school, rows=proposals(school.id))
 
 
@@ -31,7 +31,7 @@ def changes(uai: str) -> Response:
 @allowed(Verb.KEEP_PEOPLE)
 def decide(uai: str, change_id: int) -> Response:
     """The content goes into the classes ticked, or nowhere."""
-    school, now, by = school_of(uai), clock.portal_now(), actor_of(visitor())
+    school, now, by = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now(), actor_of(visitor())
     found = next((one for one in proposals(school.id) if one.id == change_id), None)
     if found is None:
         raise NotFound()

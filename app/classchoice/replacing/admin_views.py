@@ -13,13 +13,13 @@ from wtforms.fields.choices import SelectChoice
 from app import clock
 from app.audit.actions import actor_of
 from app.classchoice.admin_views import blueprint as blueprint
-from app.classchoice.admin_views import school_of
 from app.classchoice.finding.queries import teacher_called, teachers_called
 from app.classchoice.forms import EndForm, ReplacementForm, TemporaryForm
 from app.classchoice.overview.queries import classes, teachers
 from app.classchoice.replacing import actions, queries
 from app.db import db
 from app.errors import NotFound, Refused
+from app.gate.admin_views import school_for
 from app.profiles import Verb
 from app.schoolyear import local_day
 from app.web.allowed import allowed, visitor
@@ -35,7 +35,7 @@ VACANT = 0
 @allowed(Verb.KEEP_PEOPLE)
 def replacements(uai: str) -> Response:
     """Who stands in for whom, from when to when; and a search of the whole portal for somebody to name."""
-    school = school_of(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     text = request.args.get("q", "").strip()[:80]
     return render_page(
         "classchoice/replacements.html",
@@ -51,7 +51,7 @@ def replacements(uai: str) -> Response:
 @allowed(Verb.KEEP_PEOPLE)
 def replace(uai: str, person_id: int) -> Response:
     """Somebody who has an account stands in, in one class, with dates."""
-    school, now = school_of(uai), clock.portal_now()
+    school, now = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now()
     name = teacher_called(person_id)
     form = _offered(ReplacementForm(first_day=_today(school, now)), school, now)
     if form.validate_on_submit() and _in_class(form, school, now):
@@ -61,7 +61,7 @@ def replace(uai: str, person_id: int) -> Response:
             raise
         except Refused as refused:
             db.session.rollback()
-            return _form_page(school_of(uai), form, name, [refused.words])
+            return _form_page(school_for(uai, Verb.KEEP_PEOPLE), form, name, [refused.words])
         db.session.commit()
         flash(_("Le remplacement par %(name)s est enregistré.", name=name), "success")
         return see_other(url_for(".replacements", uai=uai))
@@ -72,7 +72,7 @@ def replace(uai: str, person_id: int) -> Response:
 @allowed(Verb.KEEP_PEOPLE)
 def temporary(uai: str) -> Response:
     """Somebody whom no feed knows yet stands in: a temporary account, whose one-time code is shown once."""
-    school, now = school_of(uai), clock.portal_now()
+    school, now = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now()
     form = _offered(TemporaryForm(first_day=_today(school, now)), school, now)
     if not form.validate_on_submit() or not _in_class(form, school, now):
         return _form_page(school, form, "")
@@ -89,17 +89,19 @@ def temporary(uai: str) -> Response:
         raise
     except Refused as refused:
         db.session.rollback()
-        return _form_page(school_of(uai), form, "", [refused.words])
+        return _form_page(school_for(uai, Verb.KEEP_PEOPLE), form, "", [refused.words])
     name = f"{form.first_name.data} {form.last_name.data}"
     db.session.commit()
-    return render_page("classchoice/temporary_code.html", school=school_of(uai), name=name, login=login, code=code)
+    return render_page(
+        "classchoice/temporary_code.html", school=school_for(uai, Verb.KEEP_PEOPLE), name=name, login=login, code=code
+    )
 
 
 @blueprint.route("/remplacements/<int:replacement_id>/fin", methods=["GET", "POST"])
 @allowed(Verb.KEEP_PEOPLE)
 def end(uai: str, replacement_id: int) -> Response:
     """The last day of a replacement; afterwards the absent teacher has the class, and their own offer, again."""
-    school, now = school_of(uai), clock.portal_now()
+    school, now = school_for(uai, Verb.KEEP_PEOPLE), clock.portal_now()
     found = queries.replacement_in(school.id, replacement_id)
     form = EndForm(last_day=found.last_day or _today(school, now))
     also: list[Any] = []
@@ -110,7 +112,7 @@ def end(uai: str, replacement_id: int) -> Response:
             raise
         except Refused as refused:
             db.session.rollback()
-            school, also = school_of(uai), [refused.words]
+            school, also = school_for(uai, Verb.KEEP_PEOPLE), [refused.words]
         else:
             db.session.commit()
             flash(_("Le dernier jour du remplacement est enregistré."), "success")

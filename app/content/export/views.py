@@ -18,6 +18,7 @@ from app.content.spaces import Service, SpaceVerb
 from app.content.views import blueprint
 from app.files.paper import Paper
 from app.web.allowed import SIGNED_IN, allowed, visitor
+from app.web.downloads import attached
 from app.web.say import language
 from app.wording import day, instant
 
@@ -43,9 +44,7 @@ def export_blogs(section_id: int | None) -> Response:
     made_on = day(now.astimezone(ZoneInfo(zone)).date(), language())
     lines.append(_("Tel qu’il était le %(day)s", day=made_on))
     data = _paper(title, lines, articles, zone, own=section_id is None)
-    response = Response(data, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{slug(title)}.pdf"'
-    return response
+    return attached(data, f"{slug(title)}.pdf", "application/pdf")
 
 
 def _paper(title: str, lines: list[str], articles: Sequence[Printed], zone: str, *, own: bool) -> bytes:

@@ -24,6 +24,7 @@ from app.files.sheets import spreadsheet
 from app.gate.queries import demand_open
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
+from app.web.downloads import attached
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 
@@ -90,9 +91,7 @@ def school_trash_csv(uai: str) -> Response:
         for one in rows
         if one.trashed_at is not None
     ]
-    response = Response(spreadsheet(head, table), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="corbeille-{school.uai}.csv"'
-    return response
+    return attached(spreadsheet(head, table), f"corbeille-{school.uai}.csv")
 
 
 @blueprint.post("/corbeille/<int:section_id>")

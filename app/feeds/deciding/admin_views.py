@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from app import clock
 from app.audit.actions import actor_of
 from app.db import db
-from app.directory.queries import project, school_by_uai
+from app.directory.queries import project
 from app.feeds.applying import actions as applying
 from app.feeds.applying.queries import decisions_of, open_decisions, stopped_lines
 from app.feeds.deciding import actions, queries
@@ -22,9 +22,10 @@ from app.feeds.queries import import_by_id, reason_of
 from app.feeds.reasons import unpack
 from app.feeds.returning.evidence import evidence_of, sentences
 from app.files.sheets import as_csv
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
+from app.web.downloads import attached
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 
@@ -74,13 +75,9 @@ def schools_csv(number: int) -> Response:
         (line.uai, line.name, _(LINE_STATES[line.state][1]), *(line.counts.get(name, 0) for name in COUNT_NAMES))
         for line in queries.every_line(number)
     )
-    return _file(as_csv(head, rows, for_machines=request.args.get("for") == "machines"), f"import-{number}-ecoles.csv")
-
-
-def _file(text: str, name: str) -> Response:
-    response = Response(text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attached(
+        as_csv(head, rows, for_machines=request.args.get("for") == "machines"), f"import-{number}-ecoles.csv"
+    )
 
 
 @blueprint.get("/administration/imports/<int:number>/ecoles/<int:line_id>")
@@ -190,18 +187,11 @@ def withdraw(number: int) -> Response:
 # A school's own page ---------------------------------------------------------------------------------------------------
 
 
-def _school(uai: str) -> Any:
-    found = school_by_uai(uai)
-    demand(Verb.KEEP_PEOPLE, found.id)
-    demand_open(found.id)
-    return found
-
-
 @blueprint.get("/administration/ecole/<uai>/imports")
 @allowed(Verb.KEEP_PEOPLE)
 def of_school(uai: str) -> Any:
     """What deliveries have changed in the school, what they could not take, and classes of last year that would come back."""
-    found = _school(uai)
+    found = school_for(uai, Verb.KEEP_PEOPLE)
     return render_page(
         "feeds/deciding/of_school.html",
         school=found,
@@ -217,7 +207,7 @@ def of_school(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def decide_for_school(uai: str, number: int, decision_id: int) -> Response:
     """The school says of one class what it is."""
-    found = _school(uai)
+    found = school_for(uai, Verb.KEEP_PEOPLE)
     _decide(number, decision_id, found.id)
     return see_other(url_for("feeds_deciding_admin.of_school", uai=uai))
 
@@ -226,7 +216,7 @@ def decide_for_school(uai: str, number: int, decision_id: int) -> Response:
 @allowed(Verb.KEEP_PEOPLE)
 def take_again(uai: str, refusal_id: int) -> Response:
     """Take a refusal back: the next delivery makes the class."""
-    found = _school(uai)
+    found = school_for(uai, Verb.KEEP_PEOPLE)
     refusal = queries.refusal_called(refusal_id, found.id)
     actions.take_class(found.id, refusal.year_id, refusal.code, by=_me(), now=clock.portal_now())
     db.session.commit()
@@ -238,10 +228,12 @@ def take_again(uai: str, refusal_id: int) -> Response:
 @allowed(Verb.KEEP_PEOPLE)
 def rejects_of_school(uai: str, number: int) -> Response:
     """What of a delivery was not taken in the school (S4-7)."""
-    found = _school(uai)
+    found = school_for(uai, Verb.KEEP_PEOPLE)
     head = (_("Fichier"), _("Identifiant"), _("Ce qui est laissé"), _("Raison"))
     rows = (
         (one.category, one.entry, _("la fiche") if one.whole else _("un lien"), say(reason_of(one)))
         for one in queries.rejects_of_school(number, found.id)
     )
-    return _file(as_csv(head, rows, for_machines=request.args.get("for") == "machines"), f"rejets-{uai}-{number}.csv")
+    return attached(
+        as_csv(head, rows, for_machines=request.args.get("for") == "machines"), f"rejets-{uai}-{number}.csv"
+    )

@@ -18,6 +18,7 @@ from app.files.sheets import as_csv
 from app.profiles import Verb
 from app.schoolyear import local_day, zone_of
 from app.web.allowed import allowed, demand, visitor
+from app.web.downloads import attached
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 
@@ -98,6 +99,4 @@ def leavers_csv() -> Response:
         for line in lines
     )
     text = as_csv(head, rows, for_machines=request.args.get("for") == "machines")
-    response = Response(text, mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="departs.csv"'
-    return response
+    return attached(text, "departs.csv")

@@ -11,30 +11,21 @@ from flask_babel import ngettext
 from app import clock
 from app.audit.actions import actor_of
 from app.db import db
-from app.directory.queries import school_by_uai
 from app.feeds.links import actions, queries
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
 from app.schoolyear import YearName
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 
 blueprint = Blueprint("feeds_links_admin", __name__)
-
-
-def _school(uai: str) -> Any:
-    """The school, for whoever keeps its directory, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(Verb.KEEP_PEOPLE, school.id)
-    demand_open(school.id)
-    return school
 
 
 @blueprint.get("/administration/ecole/<uai>/liens-a-confirmer")
 @allowed(Verb.KEEP_PEOPLE)
 def doubted(uai: str) -> Any:
     """The links that wait, by teacher."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     number = request.args.get("numero", type=int)
     after = (request.args.get("apres", "")[:240], number) if number is not None else None
     rows, more = queries.doubted_links(school.id, after)
@@ -51,7 +42,7 @@ def doubted(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def confirm(uai: str) -> Any:
     """Confirm the links that are ticked, or with ``every`` all that wait in the school."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     chosen = [int(given) for given in request.form.getlist("link") if given.isdecimal() and len(given) < 18]
     every = "every" in request.form
     if not every and not chosen:

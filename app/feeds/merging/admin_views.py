@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from app import clock
 from app.db import db
 from app.directory.names import name_of
-from app.directory.queries import person_by_id, project, school_by_uai
+from app.directory.queries import person_by_id, project
 from app.errors import NotFound
 from app.feeds.merging import actions, queries
 from app.feeds.merging.forms import MergeForm, UndoForm
 from app.feeds.merging.moved import REASONS, label_of
 from app.feeds.merging.pairs import kept_and_merged, refusal
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
 from app.web.fragments import render_page, see_other
@@ -24,19 +24,11 @@ from app.web.fragments import render_page, see_other
 blueprint = Blueprint("feeds_merging_admin", __name__)
 
 
-def _school(uai: str) -> Any:
-    """The school, for its head or deputy, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(Verb.KEEP_KIN, school.id)
-    demand_open(school.id)
-    return school
-
-
 @blueprint.get("/administration/ecole/<uai>/doublons")
 @allowed(Verb.KEEP_KIN)
 def doubles(uai: str) -> Any:
     """The guardians of a school who bear the same name, and the merges that SIECLE does not know yet."""
-    return _doubles(_school(uai))
+    return _doubles(school_for(uai, Verb.KEEP_KIN))
 
 
 @blueprint.get("/administration/doublons")
@@ -69,7 +61,7 @@ def _doubles(school: Any) -> Any:
 @allowed(Verb.KEEP_KIN)
 def merge(uai: str, person_id: int, other_id: int) -> Any:
     """Merge two guardians of one school."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_KIN)
     for number in (person_id, other_id):
         if school.id not in queries.record_of(number).school_ids:
             raise NotFound()
@@ -118,7 +110,7 @@ def _merge(school: Any, person_id: int, other_id: int) -> Any:
 @allowed(Verb.KEEP_KIN)
 def undo(uai: str, merge_id: int) -> Any:
     """Undo a merge of one school."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_KIN)
     return _undo(school, queries.merge_made(merge_id, school.id))
 
 

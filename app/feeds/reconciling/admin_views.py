@@ -12,35 +12,27 @@ from app import clock
 from app.audit.actions import actor_of
 from app.db import db
 from app.directory.names import name_of
-from app.directory.queries import person_by_id, school_by_uai
+from app.directory.queries import person_by_id
 from app.feeds.merging import actions as merging
 from app.feeds.merging.forms import MergeForm, UndoForm
 from app.feeds.merging.moved import REASONS, label_of
 from app.feeds.merging.queries import merge_made, merges_made, undo_refusal
 from app.feeds.reconciling import actions, queries
 from app.feeds.reconciling.judging import AGREEMENT_LOOKS, AGREEMENT_NAMES, Agreement, twin_refusal
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
 from app.schoolyear import YearName
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 
 blueprint = Blueprint("feeds_reconciling_admin", __name__, url_prefix="/administration/ecole/<uai>/main-et-annuaire")
-
-
-def _school(uai: str) -> Any:
-    """The school, for whoever keeps its directory, while it is open to them. Raises ``NotFound`` for others."""
-    school = school_by_uai(uai)
-    demand(Verb.KEEP_PEOPLE, school.id)
-    demand_open(school.id)
-    return school
 
 
 @blueprint.get("")
 @allowed(Verb.KEEP_PEOPLE)
 def differences(uai: str) -> Any:
     """Links and accounts made by hand, what needs a decision first."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     links = queries.hand_links(school)
     return render_page(
         "feeds/reconciling/differences.html",
@@ -61,7 +53,7 @@ def differences(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def follow_agreeing(uai: str) -> Any:
     """What the directory confirms is the directory's from now on."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     count = actions.follow_agreeing(school, by=actor_of(visitor()), now=clock.portal_now())
     db.session.commit()
     words = ngettext(
@@ -75,7 +67,7 @@ def follow_agreeing(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def link(uai: str, link_id: int) -> Any:
     """One link: keep it, or follow the directory."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     line = queries.hand_link(school, link_id)
     if request.method == "POST":
         said, keep = request.form.get("said", ""), request.form.get("do") == "keep"
@@ -104,7 +96,7 @@ def link(uai: str, link_id: int) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def accounts(uai: str, person_id: int, other_id: int) -> Any:
     """An account made by hand and the one that the directory has brought: one person, or two."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     line = queries.twin_line(school.id, person_id, other_id)
     refused = twin_refusal(visitor(), queries.twin_facts(line, visitor()), school.id)
     back, now, form = url_for(".differences", uai=uai), clock.portal_now(), MergeForm()
@@ -137,7 +129,7 @@ def accounts(uai: str, person_id: int, other_id: int) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def undo(uai: str, merge_id: int) -> Any:
     """Two accounts again."""
-    school = _school(uai)
+    school = school_for(uai, Verb.KEEP_PEOPLE)
     made = merge_made(merge_id, school.id, ("account",))
     refused, form, back = undo_refusal(made), UndoForm(), url_for(".differences", uai=uai)
     if refused is None and form.validate_on_submit():

@@ -10,28 +10,20 @@ from flask_babel import gettext as _
 from app import clock
 from app.audit.actions import actor_of
 from app.db import db
-from app.directory.queries import school_by_uai
 from app.feeds.removing import actions, queries
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.profiles import Verb
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 
 blueprint = Blueprint("feeds_removing_admin", __name__)
-
-
-def _school(uai: str) -> Any:
-    found = school_by_uai(uai)
-    demand(Verb.KEEP_PEOPLE, found.id)
-    demand_open(found.id)
-    return found
 
 
 @blueprint.get("/administration/ecole/<uai>/imports/classes")
 @allowed(Verb.KEEP_PEOPLE)
 def classes(uai: str) -> Any:
     """The classes of the new year that the directory has made."""
-    found = _school(uai)
+    found = school_for(uai, Verb.KEEP_PEOPLE)
     return render_page("feeds/removing/classes.html", school=found, rows=queries.classes_fed(found.id))
 
 
@@ -39,7 +31,7 @@ def classes(uai: str) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def asked(uai: str, class_id: int) -> Any:
     """What refusing the class would do."""
-    found = _school(uai)
+    found = school_for(uai, Verb.KEEP_PEOPLE)
     return render_page("feeds/removing/class.html", school=found, found=queries.removable(class_id, found.id))
 
 
@@ -47,7 +39,7 @@ def asked(uai: str, class_id: int) -> Any:
 @allowed(Verb.KEEP_PEOPLE)
 def remove(uai: str, class_id: int) -> Response:
     """Refuse it."""
-    found = _school(uai)
+    found = school_for(uai, Verb.KEEP_PEOPLE)
     me, now = actor_of(visitor()), clock.portal_now()
     code, kept = actions.remove(class_id, found.id, by=me, now=now, machine_now=clock.machine_now())
     db.session.commit()

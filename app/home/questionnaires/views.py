@@ -25,6 +25,7 @@ from app.home.questionnaires.questions import KIND_NAMES, Question, answered, as
 from app.profiles import PROFILE_PLURALS, Profile
 from app.schoolyear import NoSuchHour, instant_of
 from app.web.allowed import ANYBODY, SIGNED_IN, allowed, visitor
+from app.web.downloads import attached
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 from app.words import Words
@@ -163,9 +164,7 @@ def answers(questionnaire_id: int) -> Response:
         [_cell(question, values.get(str(at))) for at, question in enumerate(questions)]
         for values in queries.answers(found)
     ]
-    response = Response(spreadsheet([question.words for question in questions], rows), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f"attachment; filename=reponses-{found.id}.csv"
-    return response
+    return attached(spreadsheet([question.words for question in questions], rows), f"reponses-{found.id}.csv")
 
 
 @blueprint.route("/formulaires/<int:questionnaire_id>/repondre", methods=["GET", "POST"])

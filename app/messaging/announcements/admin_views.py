@@ -12,32 +12,25 @@ from app import clock
 from app.audit.actions import actor_of
 from app.db import db
 from app.directory.names import name_of
-from app.directory.queries import affiliations_of, school_by_uai, search_people
+from app.directory.queries import affiliations_of, search_people
 from app.errors import NotFound
-from app.gate.queries import demand_open
+from app.gate.admin_views import school_for
 from app.messaging.announcement_roles import ROLE_NAMES, AnnouncementRole
 from app.messaging.announcements import actions, queries
 from app.messaging.announcements.forms import RoleForm
 from app.profiles import FAMILIES, Verb
-from app.web.allowed import allowed, demand, visitor
+from app.web.allowed import allowed, visitor
 from app.web.fragments import render_page, see_other
 from app.web.say import say
 
 blueprint = Blueprint("messaging_announcements_admin", __name__, url_prefix="/administration/ecole/<uai>/communication")
 
 
-def _school(uai: str) -> Any:
-    found = school_by_uai(uai)
-    demand(Verb.SET_MESSAGING, found.id)
-    demand_open(found.id)
-    return found
-
-
 @blueprint.route("", methods=["GET", "POST"])
 @allowed(Verb.SET_MESSAGING)
 def grants(uai: str) -> Response:
     """The roles given in a school; give one to somebody whom a search has found, never to a pupil or guardian."""
-    school, form = _school(uai), RoleForm()
+    school, form = school_for(uai, Verb.SET_MESSAGING), RoleForm()
     form.role.choices = [SelectChoice(role.value, say(ROLE_NAMES[role])) for role in AnnouncementRole]
     text = request.values.get("q", "").strip()[:80]
     if form.validate_on_submit():
@@ -86,7 +79,7 @@ def _demand_grown_up(person_id: int, school_id: int) -> None:
 @allowed(Verb.SET_MESSAGING)
 def take_back(uai: str, grant_id: int) -> Response:
     """Take a role back."""
-    school = _school(uai)
+    school = school_for(uai, Verb.SET_MESSAGING)
     found = queries.grant(grant_id, school.id)
     actions.take_back(found, by=actor_of(visitor()), now=clock.portal_now())
     db.session.commit()
