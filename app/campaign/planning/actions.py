@@ -142,7 +142,10 @@ def _of_the_delivery(delivery_id: int | None, schools: Collection[School]) -> li
     stopped, undecided = feeds.standing_of(made)
     found.extend({"school": line.school_id, "words": line.reason} for line in stopped if line.reason is not None)
     if undecided:
-        words = Words(N_("%(count)s classe(s) de l’année passée reviendraient : décidez de chacune."), count=undecided)
+        sentence = N_(
+            "%(count)s classe(s) de l’année passée reviendraient : décidez de chacune sur la page de l’import %(number)s, avant l’étape."
+        )
+        words = Words(sentence, count=undecided, number=made.id)
         found.append({"school": None, "words": pack(words)})
     told = set(feeds.schools_of(made)) | {line.school_id for line in stopped}
     for school in schools:
