@@ -147,8 +147,8 @@ def _window(session: CDPSession, width: int, height: int) -> None:
 
 
 def fits(page: Page, how: str = "") -> None:
-    """The page is not wider than its window."""
-    wide, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    """The page is not wider than its window. Waits for the page's root: a click may have just asked for the next one."""
+    wide, width = page.locator("html").evaluate("root => [root.scrollWidth, innerWidth]")
     assert wide <= width, f"{page.url} is {wide} px wide in a window of {width} px{how}"
 
 
