@@ -23,7 +23,7 @@ help: ## Say what there is.
 demo: $(RUN) ## Make a fictional academy, start web and worker, print where to click.
 	@BASCULE_DEMO=1 BASCULE_HTTPS=0 BASCULE_GRACE=15 BASCULE_DATA_DIR="$${BASCULE_DATA_DIR:-data/demo}" $(BIN)/flask --app wsgi demo start
 
-test: $(DEV) ## Check the code and run every test on SQLite and PostgreSQL, and in Chromium where there is one.
+test: $(DEV) ## Check the code, run every test on SQLite, those that a database can break on PostgreSQL too, browsers' in Chromium.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@if command -v chromium-headless-shell >/dev/null; then :; \
@@ -35,7 +35,8 @@ test: $(DEV) ## Check the code and run every test on SQLite and PostgreSQL, and 
 	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt"; tests=$$?; \
 	wait $$types; typed=$$?; cat $(VENV)/mypy.txt; exit $$((tests ? tests : typed))
 
-hunt: $(DEV) ## Search for longer with random worlds; prints its seeds (HUNT_SEED=... repeats one).
+hunt: $(DEV) ## What make test leaves out on PostgreSQL, then random worlds for BUDGET; prints its seeds (HUNT_SEED=... repeats one).
+	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt" --database postgresql --rest
 	HUNT_BUDGET=$(BUDGET) $(READ_ONCE) $(BIN)/python -m pytest tests/hunt -m hunt -q -p no:cacheprovider
 
 lint: $(DEV) ## ruff and mypy.

@@ -4,7 +4,8 @@
 that reads pages with ``client``, or that says ``pages``: what pages ask of PostgreSQL is asked by the access matrix, unless
 ``both_databases`` says that the database is the subject after all. Of a test that asks the same of many people or pages,
 ``postgresql_for("head", ...)`` names those that PostgreSQL is asked for too (none without a name), since the others send it the same
-statements. ``--database postgresql`` asks for all.
+statements. Where the databases differ (locks, plans, types, bulk statements: ``ON_POSTGRESQL``) ``make test`` asks both at
+once; the other modules' tests on PostgreSQL are ``--rest``, with which ``make hunt`` begins. ``--database postgresql`` asks for all.
 One application a process and database is kept and put back as it was made (``tests.kept_app``); tests with settings of
 their own and those that serve it to a browser have one of their own.
 """
@@ -18,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +39,30 @@ from tests.kept_app import KeptApp
 DATABASES = ("sqlite", "postgresql")
 #: Fixtures of those who read pages.
 PAGES = {"client", "enter"}
+#: Modules in which the two databases may well answer differently: asked of PostgreSQL in every run.
+ON_POSTGRESQL = {
+    "accounts": {"at_once", "kin", "search", "throttles"},
+    "audit": {"chain", "erasures"},
+    "campaign": {"engine", "expunging", "killed_command", "lost_database", "many_schools", "step4", "workers"},
+    "classchoice": {"at_once", "carrying"},
+    "content": {"media_rollover", "rollover_rows"},
+    "directory": {"ending", "queries", "rollover"},
+    "feeds": {"applied_in_pieces", "differences", "import", "interrupted", "merging", "samples"},
+    "files": {"blobs"},
+    "gate": {"snapshot"},
+    "maintenance": {"backup", "canonical_rows"},
+    "messaging": {"leaving", "taking_away"},
+    "notifications": {"sending"},
+    "scheduler": {"jobs", "worker"},
+    "schoollife": {"archives", "previous"},
+}
 #: Folders whose tests wait for browsers and processes.
 LONG = ("tests/browser/", "tests/scheduler/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=[*DATABASES, "both"], default="both", help="which databases tests run on")
+    parser.addoption("--rest", action="store_true", help="only what other runs leave out on PostgreSQL")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -74,24 +94,39 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Several workers begin with what takes long, so that none waits at the end for another's last test.
     """
-    if config.getoption("--database") == "both":
+    if config.getoption("--rest") or config.getoption("--database") == "both":
+        wanted = Asked.LATER if config.getoption("--rest") else Asked.NOW
         asked: dict[bool, list[pytest.Item]] = {True: [], False: []}
         for item in items:
-            asked[_asked_of_its_database(item)].append(item)
+            asked[_asked(item) is wanted].append(item)
         config.hook.pytest_deselected(items=asked[False])
         items[:] = asked[True]
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
-def _asked_of_its_database(item: pytest.Item) -> bool:
+class Asked(Enum):
+    """When a test is asked of its database."""
+
+    NOW = "by make test"
+    LATER = "by make hunt"
+    NEVER = "the other database is asked"
+
+
+def _asked(item: pytest.Item) -> Asked:
     values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     if values.get("database") != "postgresql":
-        return True
+        return Asked.NOW
     if found := item.get_closest_marker("postgresql_for"):
-        return any(value in found.args for value in values.values() if isinstance(value, str))
-    pages = PAGES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("pages") is not None
-    return not pages or item.get_closest_marker("both_databases") is not None
+        named = any(value in found.args for value in values.values() if isinstance(value, str))
+        return Asked.NOW if named else Asked.NEVER
+    if item.get_closest_marker("both_databases") is not None:
+        return Asked.NOW
+    if PAGES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("pages") is not None:
+        return Asked.NEVER
+    *_folders, room, module = item.path.parts
+    known = ON_POSTGRESQL.get(room, set())
+    return Asked.NOW if room == "tests" or module.removeprefix("test_").removesuffix(".py") in known else Asked.LATER
 
 
 def pytest_collection_finish() -> None:

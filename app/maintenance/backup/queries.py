@@ -92,7 +92,10 @@ def is_set_up() -> bool:
 def is_empty() -> bool:
     """Has the database no table, or none with a row?"""
     with reading_only(), db.engine.connect() as connection:
-        return all(connection.execute(select(one.c[0]).limit(1)).first() is None for one in reflected(connection))
+        names = [name for name in inspect(connection).get_table_names() if name != VERSION_TABLE]
+        return all(
+            connection.execute(select(literal(1)).select_from(table(name)).limit(1)).first() is None for name in names
+        )
 
 
 def checked(path: Path, tell: Callable[[Words], None], words: Words) -> Manifest:
