@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from app.words import N_
 
+#: How the tables begin in which a delivery waits to be applied (G14): no models, in no migration, no backup, no rollover.
+STAGED = "staged_"
+
 #: The portal's own tables: what no rollover touches, and why.
 STANDING: Mapping[str, str] = {
     "project": N_("le projet lui-même"),

@@ -11,7 +11,7 @@ import flask_migrate
 import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select, text
 
 from app import clock, create_app
 from app.accounts.models import SignInSession
@@ -27,6 +27,7 @@ from app.maintenance.backup import actions, loaders, queries
 from app.maintenance.backup.manifest import Manifest
 from app.messaging.models import Message
 from app.notifications.models import OutboxMessage
+from app.standing_tables import STAGED
 from tests.builders import MADE, make_person
 from tests.conftest import settings_for
 from tests.databases import Databases
@@ -93,6 +94,20 @@ def test_a_backup_made_on_one_database_comes_back_on_the_other(app: Flask, other
         person = make_person("Nina", "Neuve")
         db.session.commit()
         assert person.id > (db.session.scalar(select(func.max(Person.id)).where(Person.id != person.id)) or 0)
+
+
+@pytest.mark.postgresql_for
+def test_a_delivery_that_waits_is_read_again_instead_of_saved(app: Flask, tmp_path: Path) -> None:
+    """G14: its rows stand in tables of their own, which no schema knows."""
+    inhabited(app)
+    db.session.execute(text(f"CREATE TABLE {STAGED}7_person (seq integer)"))
+    db.session.execute(text(f"INSERT INTO {STAGED}7_person (seq) VALUES (1)"))
+    db.session.commit()
+    run(app, "backup", tmp_path / "backup")
+    before = exported()
+    run(app, "restore", tmp_path / "backup", "--replace")
+    assert exported() == before
+    assert not [name for name in inspect(db.engine).get_table_names() if name.startswith(STAGED)]
 
 
 def test_a_second_backup_into_the_same_folder_copies_what_is_new(app: Flask, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from app.files.addresses import place
 from app.files.queries import newest_backup as newest_backup
 from app.maintenance.backup.manifest import MANIFEST, Manifest
 from app.maintenance.backup.problems import Damaged, NotABackup
+from app.standing_tables import STAGED
 from app.words import Words
 
 #: Kept by the migrations themselves.
@@ -50,9 +51,12 @@ _KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 
 
 def reflected(connection: Connection) -> list[Table]:
-    """The tables as the database has them, whatever the models say, parents before children."""
+    """The tables as the database has them, whatever the models say, parents before children.
+
+    A delivery that waits to be applied is read again instead (``feeds.staging``).
+    """
     metadata = MetaData()
-    metadata.reflect(connection)
+    metadata.reflect(connection, only=lambda name, _all: not name.startswith(STAGED))
     return [one for one in metadata.sorted_tables if one.name != VERSION_TABLE]
 
 
