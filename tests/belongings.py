@@ -229,7 +229,7 @@ def belongings(
     declaration = made(
         SchoolDeclaration(
             school_id=school.id, kind="closure", day=DAY, uais=[], site="", sections="", trash="", archives="", keeper="",
-            declared_at=MADE,
+            declared_at=MADE, withdrawn_at=MADE, open=False,
         )
     )  # fmt: skip
     return {

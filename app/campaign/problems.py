@@ -66,6 +66,13 @@ class NotToApprove(Refused):
     advice = N_("Faites un plan : campaign plan ÉTAPE.")
 
 
+class DeclarationsWaiting(Refused):
+    """FEED-7: what becomes of a school is known before step 1."""
+
+    message = N_("Un changement déclaré attend encore un second exploitant : %(schools)s.")
+    advice = N_("Faites confirmer la déclaration, ou retirez-la, puis approuvez l’étape 1.")
+
+
 class PlansChanged(Refused):
     message = N_("Les plans ont changé depuis que cette page a été ouverte.")
     advice = N_("Relisez-les ci-dessous, puis approuvez.")

@@ -93,12 +93,15 @@ class ClassCarry(SetAside, Base):
     __tablename__ = "class_carry"
     __table_args__ = (
         Index("ix_class_carry_choice_id", "choice_id"),
+        Index("ix_class_carry_change_id", "change_id"),
         Index("ix_class_carry_class_id", "class_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     #: None: the director has decided it for a class that changed (CLASS-9).
     choice_id: Mapped[int | None] = mapped_column(Id, ForeignKey("class_choice.id", ondelete="CASCADE"))
+    #: That decision; what it brought can be sent back.
+    change_id: Mapped[int | None] = mapped_column(Id, ForeignKey("class_change.id", ondelete="CASCADE"))
     class_id: Mapped[int] = mapped_column(Id, ForeignKey("school_class.id", ondelete="CASCADE"))
     school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"), index=True)
     #: Number of the space from which; it may be erased one day.
@@ -207,3 +210,5 @@ class ClassChange(SetAside, Base):
     seen_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     settled_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
+    #: A decision was taken back: it waits for another one, whatever the pupils say by now.
+    reopened_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import quote
 
+from app.publicsite.moved.endings import Moves
 from app.web.theme import DEFAULT_ACCENT, check_accent, check_school_colour, theme_css, theme_hash
 
 
@@ -32,6 +33,8 @@ class ProjectFacts:
     hosts: Mapping[str, int] = field(default_factory=dict)
     #: A school's own colour, by its number.
     colours: Mapping[int, str] = field(default_factory=dict)
+    #: What has become of schools that ended or have a new UAI.
+    moves: Moves = field(default_factory=Moves)
     #: Style sheet by the hash in its address.
     themes: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,6 +62,7 @@ def gathered(
     schools: Mapping[int, SchoolName],
     hosts: Mapping[str, int],
     colours: Mapping[int, str],
+    moves: Moves,
 ) -> ProjectFacts:
     """The facts, with every style sheet that a page may name. A colour that would be refused today gives way to the default."""
     accent = accent if check_accent(accent) is None else DEFAULT_ACCENT
@@ -73,6 +77,7 @@ def gathered(
         schools=dict(schools),
         hosts=dict(hosts),
         colours=kept,
+        moves=moves,
         themes=dict(zip(names, sheets, strict=True)),
     )
 

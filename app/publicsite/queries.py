@@ -26,6 +26,7 @@ from app.gate.snapshot import Notice, Snapshot
 from app.profiles import FAMILIES, Visitor
 from app.publicsite.facts import ProjectFacts, SchoolName, gathered
 from app.publicsite.models import SchoolSite
+from app.publicsite.moved.queries import moves
 from app.pulse import GATE, PUBLIC, pulse
 
 
@@ -77,6 +78,7 @@ def _read_facts() -> ProjectFacts | None:
         colours = connection.execute(
             select(SchoolSite.school_id, SchoolSite.colour).where(SchoolSite.colour != "")
         ).all()
+        moved = moves(connection, {row.id: row.uai for row in rows})
     return gathered(
         name=project.name,
         accent=project.accent,
@@ -85,6 +87,7 @@ def _read_facts() -> ProjectFacts | None:
         schools={row.id: SchoolName(uai=row.uai, name=row.name) for row in rows},
         hosts={row.hostname.lower(): row.id for row in rows if row.hostname},
         colours={row.school_id: row.colour for row in colours},
+        moves=moved,
     )
 
 
@@ -142,12 +145,13 @@ def _once(found: list[PublicClosure], schools: int) -> list[PublicClosure]:
 
 def page_until(now: datetime, school_id: int | None = None) -> datetime | None:
     """Until when a page made at ``now`` says the truth, if nobody changes anything: the gate's next boundary, the next
-    article dated ahead, the next notice to come or go.
+    article dated ahead, the next notice to come or go, the school's declared end.
     """
     current = snapshot()
     moments = [current.closures.next_change(now)]
     if school_id is not None:
         moments.append(next_publication(now, school_id))
+        moments += [one for one in project_facts().moves.moments(school_id) if one > now]
         for notice in current.notices.get(school_id, ()):
             moments += [moment for moment in (notice.shown_from, notice.shown_until) if moment and moment > now]
     return min((moment for moment in moments if moment is not None), default=None)

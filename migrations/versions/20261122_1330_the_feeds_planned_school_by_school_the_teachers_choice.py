@@ -35,6 +35,7 @@ def upgrade() -> None:
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('settled_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('set_aside_by', sa.BigInteger(), nullable=True),
     sa.Column('made_by', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['class_id'], ['school_class.id'], name=op.f('fk_class_change_class_id'), ondelete='CASCADE'),
@@ -250,16 +251,20 @@ def upgrade() -> None:
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('uais', sa.JSON(), nullable=False),
     sa.Column('site', sa.Text(), nullable=False),
+    sa.Column('address', sa.String(length=10), nullable=False),
+    sa.Column('readable_until', sa.Date(), nullable=True),
     sa.Column('sections', sa.Text(), nullable=False),
     sa.Column('trash', sa.Text(), nullable=False),
     sa.Column('archives', sa.Text(), nullable=False),
     sa.Column('keeper', sa.String(length=200), nullable=False),
+    sa.Column('keeper_uai', sa.String(length=8), nullable=False),
     sa.Column('declared_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('confirmed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('former_uai', sa.String(length=8), nullable=False),
     sa.Column('open', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_school_declaration_confirmed_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['declared_by_id'], ['person.id'], name=op.f('fk_school_declaration_declared_by_id'), ondelete='SET NULL'),
@@ -267,6 +272,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_school_declaration'))
     )
     with op.batch_alter_table('school_declaration', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_school_declaration_former_uai'), ['former_uai'], unique=False)
         batch_op.create_index('uq_school_declaration_school_id', ['school_id'], unique=True, sqlite_where=sa.text('open'), postgresql_where=sa.text('open'))
 
     op.create_table('hand_verdict',
@@ -348,6 +354,7 @@ def upgrade() -> None:
     op.create_table('class_carry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('choice_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('change_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('class_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('from_section_id', sa.BigInteger(), nullable=False),
@@ -361,12 +368,14 @@ def upgrade() -> None:
     sa.Column('set_aside_by', sa.BigInteger(), nullable=True),
     sa.Column('made_by', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_class_carry_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['change_id'], ['class_change.id'], name=op.f('fk_class_carry_change_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['choice_id'], ['class_choice.id'], name=op.f('fk_class_carry_choice_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['class_id'], ['school_class.id'], name=op.f('fk_class_carry_class_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_class_carry_school_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_class_carry'))
     )
     with op.batch_alter_table('class_carry', schema=None) as batch_op:
+        batch_op.create_index('ix_class_carry_change_id', ['change_id'], unique=False)
         batch_op.create_index('ix_class_carry_choice_id', ['choice_id'], unique=False)
         batch_op.create_index('ix_class_carry_class_id', ['class_id'], unique=False)
         batch_op.create_index('ix_class_carry_made_by', ['made_by'], unique=False, sqlite_where=sa.text('made_by IS NOT NULL'), postgresql_where=sa.text('made_by IS NOT NULL'))
@@ -565,6 +574,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_class_carry_made_by', sqlite_where=sa.text('made_by IS NOT NULL'), postgresql_where=sa.text('made_by IS NOT NULL'))
         batch_op.drop_index('ix_class_carry_class_id')
         batch_op.drop_index('ix_class_carry_choice_id')
+        batch_op.drop_index('ix_class_carry_change_id')
 
     op.drop_table('class_carry')
     with op.batch_alter_table('chosen_class', schema=None) as batch_op:
@@ -593,6 +603,7 @@ def downgrade() -> None:
     op.drop_table('hand_verdict')
     with op.batch_alter_table('school_declaration', schema=None) as batch_op:
         batch_op.drop_index('uq_school_declaration_school_id', sqlite_where=sa.text('open'), postgresql_where=sa.text('open'))
+        batch_op.drop_index(batch_op.f('ix_school_declaration_former_uai'))
 
     op.drop_table('school_declaration')
     op.drop_table('feed_refused_class')

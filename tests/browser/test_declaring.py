@@ -33,7 +33,7 @@ def test_a_merger_is_declared_and_confirmed(sqlite_app: Flask, visit: Callable[.
     page.get_by_label("UAI de l’établissement").fill(people.college.uai)
     page.get_by_label("Ce qui lui arrive").select_option("merger")
     page.get_by_label("À partir du").fill("2026-08-31")
-    for label in ("Son site et son adresse", "Ses rubriques permanentes", "Sa corbeille", "Ses archives"):
+    for label in ("Note sur son site", "Ses rubriques permanentes", "Sa corbeille", "Ses archives"):
         page.get_by_label(label).fill(_WORDS * 4)
     page.get_by_label("Qui garde les archives selon la loi").fill("La rectrice de l’académie")
     page.get_by_role("button", name="Déclarer").click()

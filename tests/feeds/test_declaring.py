@@ -231,17 +231,27 @@ def test_declaring_and_confirming_on_the_pages(sqlite_app: Flask) -> None:
     assert "Aucun changement n’est déclaré" in client.get("/administration/declarations").text
     form = {
         "school": people.college.uai, "kind": "merger", "day": "2026-08-31", "uais": "", "site": "Une adresse commune",
+        "address": "redirects", "readable_until": "", "keeper_uai": "",
         "sections": "Elles passent", "trash": "Vidée", "archives": "Cinq ans", "keeper": "La rectrice",
     }  # fmt: skip
     wrong = send(client, "/administration/declarations/nouvelle", form)
     assert wrong.status_code == 422
     assert "Une adresse commune" in wrong.text
-    right = send(client, "/administration/declarations/nouvelle", form | {"uais": people.primary.uai})
+    form |= {"uais": people.primary.uai}
+    several = send(
+        client, "/administration/declarations/nouvelle", form | {"kind": "split", "uais": f"{people.primary.uai} {OLD}"}
+    )
+    assert "ne mène qu’à un seul successeur" in several.text
+    alien = send(client, "/administration/declarations/nouvelle", form | {"keeper_uai": OLD})
+    assert "un de ceux qui reçoivent les élèves" in alien.text
+    right = send(client, "/administration/declarations/nouvelle", form | {"keeper_uai": people.primary.uai.lower()})
     assert right.status_code == 303
     made = db.session.scalars(select(SchoolDeclaration)).one()
     address = f"/administration/declarations/{made.id}"
     page = client.get(address).text
     assert "un autre exploitant la relit" in page
+    assert "Il mène au site de l’établissement qui lui succède" in page
+    assert f"La rectrice · {people.primary.name}" in page
     assert "Confirmer la déclaration" not in page
     assert send(client, address, {"do": "confirm"}).status_code == 409
     made.declared_by_id = people.head.id
@@ -250,6 +260,7 @@ def test_declaring_and_confirming_on_the_pages(sqlite_app: Flask) -> None:
     assert send(client, address, {"do": "confirm"}).status_code == 303
     db.session.expire_all()
     assert made.confirmed_by_id == people.operator.id
+    client.get("/administration/declarations")
     with StatementCount(db.engine, "SELECT revision.name") as seen:
         assert people.college.name in client.get("/administration/declarations").text
     assert len(seen) < 15

@@ -104,6 +104,10 @@ def _place(campaign_id: int, item: Item) -> str:
         return url_for("campaign.approval", campaign_id=campaign_id)
     if item.place == Place.GATE:
         return url_for("gate_admin.maintenance" if visitor().may(Verb.RUN_PROJECT) else "gate_admin.windows")
+    if item.place == Place.DECLARATION:
+        if visitor().may(Verb.IMPORT_FEEDS):
+            return url_for("feeds_declaring_admin.declaration", declaration_id=item.number)
+        return url_for("campaign.step", campaign_id=campaign_id, step=min(STEPS))
     return url_for("campaign.step", campaign_id=campaign_id, step=item.number)
 
 

@@ -23,6 +23,7 @@ class Place(StrEnum):
     APPROVAL = "approval"
     RUN = "run"
     GATE = "gate"
+    DECLARATION = "declaration"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,13 +55,16 @@ def attention(
     now: datetime,
     zone: str,
     chained: Sequence[str] = (),
+    declared: Sequence[Item] = (),
 ) -> list[Item]:
     """What needs somebody. ``waiting`` are the calendar's events, ``still_closed`` how many of its schools a maintenance closes.
 
-    ``chained`` names the schools of a chain whose classes have arrived and whose steps are not approved (CAL-10).
+    ``chained`` names the schools of a chain whose classes have arrived and whose steps are not approved (CAL-10); ``declared``
+    (``of_declaration``) what is to be settled before step 1 (FEED-7).
     """
     found = [_of_event(one) for one in waiting if one.urgent]
     found += [item for one in steps if (item := _of_run(one)) is not None]
+    found += declared
     found += [] if chained else _of_plans(steps, now, zone)
     found += _of_chain(chained)
     found += _of_gate(steps, still_closed)
@@ -71,6 +75,16 @@ def attention(
         if not one.urgent and one.event.kind not in DESTRUCTIVE
     ]
     return found
+
+
+def of_declaration(number: int, school: str, confirmed: bool) -> Item:
+    """A school's end or new UAI that is declared and not settled: it is known before step 1 or not at all (FEED-7)."""
+    sentence = (
+        N_("%(school)s\u00a0: la déclaration ne dit pas ce que deviennent ses rubriques, sa corbeille et ses archives.")
+        if confirmed
+        else N_("%(school)s\u00a0: son changement est déclaré et attend un second exploitant, avant l’étape 1.")
+    )
+    return Item(look="waiting", words=Words(sentence, school=school), place=Place.DECLARATION, number=number)
 
 
 def _of_event(one: Waiting) -> Item:

@@ -15,11 +15,12 @@ from app.campaign.dates.models import EventSchool
 from app.campaign.dates.queries import active_campaigns, facts, school_ids, waiting
 from app.campaign.models import CalendarEvent, CampaignSchool
 from app.campaign.models import Campaign as Campaign
-from app.campaign.overview.attention import Item, StepFacts, attention
+from app.campaign.overview.attention import Item, StepFacts, attention, of_declaration
 from app.campaign.stepping.queries import Standing, failed_schools, standing
 from app.campaign.steps.all_steps import STEPS
 from app.db import db
 from app.directory.queries import project
+from app.feeds.declaring.queries import unsettled
 from app.gate.holds.queries import closed_schools
 from app.gate.overview import WindowLine, project_lines
 from app.gate.queries import closures
@@ -81,10 +82,14 @@ def needs(campaign: Campaign, found: Sequence[Standing], now: datetime) -> list[
                 event_state="" if event is None else event.state,
             )
         )
-    closed = len(closed_schools(school_ids(campaign.id), now))
+    schools = school_ids(campaign.id)
+    closed = len(closed_schools(schools, now))
     chains = [row for row in by_step.values() if row.state == State.RUNNING.value and (row.details or {}).get("chain")]
     chained = [school.name for school in waiting_for_word(campaign.id, facts(chains[0]))] if chains else []
-    return attention(waiting(campaign.id, now), told, closed, now, project().zone, chained)
+    declared = [
+        of_declaration(one.declaration_id, one.school, one.confirmed) for one in unsettled(schools, campaign.year)
+    ]
+    return attention(waiting(campaign.id, now), told, closed, now, project().zone, chained, declared)
 
 
 @dataclass(frozen=True, kw_only=True)

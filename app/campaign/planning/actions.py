@@ -23,7 +23,7 @@ from app.campaign.planning.queries import (
     schools_of,
     scope_of,
 )
-from app.campaign.problems import MayNotApprove, NotToApprove, OldPlan, SamePerson
+from app.campaign.problems import DeclarationsWaiting, MayNotApprove, NotToApprove, OldPlan, SamePerson
 from app.campaign.running.models import Approval, Plan, PlanLine
 from app.campaign.steps import step1_purge_trash, step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS
@@ -31,6 +31,7 @@ from app.content import rollover as content
 from app.db import db
 from app.directory.models import School
 from app.directory.queries import roles_of
+from app.feeds.declaring.queries import unsettled
 from app.feeds.reasons import pack
 from app.feeds.rolling import rollover as feeds
 from app.profiles import TABLE, Verb
@@ -74,7 +75,7 @@ def make_plan(
         cutoff=scope.cutoff,
         made_at=now,
         made_by_id=by.person_id,
-        warnings=_warnings(step, schools, scope.cutoff)
+        warnings=_warnings(campaign, step, schools, scope.cutoff)
         if step != step4_initialise_directory.STEP
         else _of_the_delivery(delivery_id, schools),
     )
@@ -114,8 +115,8 @@ def fingerprint(lines: Iterable[Line], schools: Collection[int]) -> str:
     return digest.hexdigest()
 
 
-def _warnings(step: int, schools: Collection[School], purge_at: datetime) -> list[dict[str, Any]]:
-    """S1-2: what came into a school's trash only days before the purge."""
+def _warnings(campaign: Campaign, step: int, schools: Collection[School], purge_at: datetime) -> list[dict[str, Any]]:
+    """S1-2: what came into a school's trash only days before the purge. FEED-7: what is declared of a school and not settled."""
     if step != step1_purge_trash.STEP:
         return []
     found = []
@@ -129,7 +130,24 @@ def _warnings(step: int, schools: Collection[School], purge_at: datetime) -> lis
                 titles=titles,
             )
             found.append({"school": school.id, "words": pack(words)})
+    for one in unsettled([school.id for school in schools], campaign.year):
+        sentence = (
+            N_("%(school)s : la déclaration ne dit pas ce que deviennent ses rubriques, sa corbeille et ses archives.")
+            if one.confirmed
+            else N_(
+                "%(school)s : son changement est déclaré et attend d’être confirmé ; l’étape 1 ne s’approuve qu’après."
+            )
+        )
+        found.append({"school": one.school_id, "words": pack(Words(sentence, school=one.school))})
     return found
+
+
+def _demand_settled(plan: Plan) -> None:
+    """Step 1 comes after what is declared of its schools (FEED-7). Raises ``DeclarationsWaiting``."""
+    campaign = db.session.get_one(Campaign, plan.campaign_id)
+    schools = [plan.school_id] if plan.school_id is not None else [one.id for one in schools_of(campaign.id)]
+    if waiting := [one.school for one in unsettled(schools, campaign.year) if not one.confirmed]:
+        raise DeclarationsWaiting(schools=", ".join(waiting[:5]) + (" …" if len(waiting) > 5 else ""))
 
 
 def _of_the_delivery(delivery_id: int | None, schools: Collection[School]) -> list[dict[str, Any]]:
@@ -174,7 +192,7 @@ def approve(
     """Approve plans with one word (G1); it serves one run of each. Called again by another person it is the second approval.
 
     ``percent`` and ``rows``: how much a kind may differ when the step comes. Raises ``MayNotApprove``, ``OldPlan``,
-    ``NotToApprove``, ``SamePerson``.
+    ``NotToApprove``, ``SamePerson``, and ``DeclarationsWaiting`` for step 1.
     """
     if not any(school is None and Verb.RUN_CAMPAIGN in TABLE[role] for role, school in roles_of(by_id)):
         raise MayNotApprove(login=login)
@@ -182,6 +200,8 @@ def approve(
     for plan in plans:
         if plan.approved_plan_id is not None:
             raise NotToApprove(number=plan.id)
+        if plan.step == step1_purge_trash.STEP:
+            _demand_settled(plan)
         found = approval_of(plan.id)
         if found is None:
             newest = newest_plan(plan.campaign_id, plan.step, plan.school_id)

@@ -13,29 +13,41 @@ from app.audit.actions import SCHEDULER, Actor, record
 from app.db import db
 from app.directory.models import School
 from app.feeds.declaring.kinds import (
+    ENDING,
     HOW_MANY,
+    Address,
     AlreadyDeclared,
     Declared,
     SamePerson,
     Settled,
     UaiTaken,
+    WrongAddress,
+    WrongKeeper,
     WrongSuccessors,
 )
 from app.feeds.declaring.models import SchoolDeclaration
 from app.feeds.declaring.queries import renamed
 from app.feeds.models import FeedStructure
 from app.feeds.structures import UAI
+from app.pulse import PUBLIC, bump
 
 
 @dataclass(frozen=True, kw_only=True)
 class Becomes:
-    """What becomes of a school's things, in the words of whoever declares it; ``keeper`` keeps the archives by law."""
+    """What becomes of a school's things, in the words of whoever declares it; ``keeper`` keeps the archives by law.
+
+    ``address`` is what the public site does from the day on; where it stays readable, to ``readable_until`` included or for good.
+    ``keeper_uai``: the successor that keeps the archives and may read them; empty where the project keeps them.
+    """
 
     site: str
     sections: str
     trash: str
     archives: str
     keeper: str
+    address: Address = Address.STAYS
+    readable_until: date | None = None
+    keeper_uai: str = ""
 
 
 def declare(
@@ -43,7 +55,8 @@ def declare(
 ) -> SchoolDeclaration:
     """Declare what becomes of a school from ``day`` on; it counts once somebody else has confirmed it.
 
-    Raises ``WrongSuccessors``, ``UaiTaken`` for a new UAI that another school has, ``AlreadyDeclared``.
+    Raises ``WrongSuccessors``, ``WrongAddress``, ``WrongKeeper``, ``UaiTaken`` for a new UAI that another school has,
+    ``AlreadyDeclared``.
     """
     named = list(dict.fromkeys(uai.strip().upper() for uai in uais if uai.strip()))
     least, most = HOW_MANY[kind]
@@ -51,9 +64,14 @@ def declare(
         raise WrongSuccessors()
     if kind == Declared.NEW_UAI:
         _demand_free(named[0])
+    keeper = becomes.keeper_uai.strip().upper()
+    address, until = _address_of(kind, day, named, becomes)
+    if keeper and (kind not in ENDING or keeper not in named):
+        raise WrongKeeper()
     made = SchoolDeclaration(
         school_id=school.id, kind=kind.value, day=day, uais=named, site=becomes.site, sections=becomes.sections,
         trash=becomes.trash, archives=becomes.archives, keeper=becomes.keeper, declared_by_id=by.person_id, declared_at=now,
+        address=address.value, readable_until=until, keeper_uai=keeper,
     )  # fmt: skip
     try:
         with db.session.begin_nested():
@@ -61,9 +79,19 @@ def declare(
             db.session.flush()
     except IntegrityError as taken:
         raise AlreadyDeclared(school=school.name) from taken
-    after = {"kind": kind.value, "day": day.isoformat(), "uais": named}
+    after = {"kind": kind.value, "day": day.isoformat(), "uais": named, "address": address.value, "keeper": keeper}
     record("school.declared", by=by, now=now, subject=("school", school.id), school_id=school.id, after=after)
     return made
+
+
+def _address_of(kind: Declared, day: date, named: Sequence[str], becomes: Becomes) -> tuple[Address, date | None]:
+    """What the address does; a new UAI says it by itself. Raises ``WrongAddress``."""
+    if kind not in ENDING:
+        return Address.REDIRECTS, None
+    until = becomes.readable_until if becomes.address == Address.STAYS else None
+    if (becomes.address == Address.REDIRECTS and len(named) != 1) or (until is not None and until < day):
+        raise WrongAddress()
+    return becomes.address, until
 
 
 def _demand_free(uai: str) -> None:
@@ -81,6 +109,7 @@ def confirm(made: SchoolDeclaration, *, by: Actor, now: datetime) -> None:
     if made.kind == Declared.NEW_UAI:
         _demand_free(made.uais[0])
     made.confirmed_by_id, made.confirmed_at = by.person_id, now
+    bump(db.session(), PUBLIC)
     record("school.declaration-confirmed", by=by, now=now, subject=("school", made.school_id), school_id=made.school_id)
     db.session.flush()
 
@@ -90,6 +119,7 @@ def withdraw(made: SchoolDeclaration, *, by: Actor, now: datetime) -> None:
     if not made.open:
         raise Settled()
     made.open, made.withdrawn_at = False, now
+    bump(db.session(), PUBLIC)
     record("school.declaration-withdrawn", by=by, now=now, subject=("school", made.school_id), school_id=made.school_id)
     db.session.flush()
 
@@ -114,7 +144,8 @@ def give_new_uais(told: Mapping[str, tuple[int, str]], *, source: str, now: date
         )
         query = select(SchoolDeclaration).where(SchoolDeclaration.school_id == school_id, SchoolDeclaration.open)
         for one in db.session.scalars(query):
-            one.applied_at, one.open = now, False
+            one.applied_at, one.open, one.former_uai = now, False, before
+        bump(db.session(), PUBLIC)
         record(
             "school.renumbered", by=SCHEDULER, now=now, subject=("school", school_id), school_id=school_id,
             before={"uai": before}, after={"uai": uai},

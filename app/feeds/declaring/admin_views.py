@@ -14,7 +14,7 @@ from app.directory.queries import project, school_by_uai
 from app.errors import Refused, UnknownSchool
 from app.feeds.declaring import actions, queries
 from app.feeds.declaring.forms import DeclarationForm
-from app.feeds.declaring.kinds import KIND_NAMES, Declared
+from app.feeds.declaring.kinds import ADDRESS_NAMES, KIND_NAMES, Address, Declared, WrongAddress, WrongKeeper
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
 from app.web.fragments import render_page, see_other
@@ -49,14 +49,21 @@ def declare() -> Any:
     return render_page("feeds/declaring/declare.html", form=form, status=422 if form.errors else 200)
 
 
+#: Beside which field a refusal stands; the others beside the UAIs.
+_FIELDS: dict[type[Refused], str] = {UnknownSchool: "school", WrongAddress: "address", WrongKeeper: "keeper_uai"}
+
+
 def _declared(form: DeclarationForm) -> Any:
     """What the form declares; None where it says why not, with the form's text kept."""
     becomes = actions.Becomes(
-        site=form.site.data,
+        site=form.site.data or "",
         sections=form.sections.data,
         trash=form.trash.data,
         archives=form.archives.data,
         keeper=form.keeper.data,
+        address=Address(form.address.data),
+        readable_until=form.readable_until.data,
+        keeper_uai=form.keeper_uai.data or "",
     )
     try:
         school = school_by_uai(form.school.data)
@@ -65,7 +72,7 @@ def _declared(form: DeclarationForm) -> Any:
             school, kind, form.day.data, named, becomes, by=actor_of(visitor()), now=clock.portal_now()
         )
     except Refused as refused:
-        field = form.school if isinstance(refused, UnknownSchool) else form.uais
+        field: Any = form[_FIELDS.get(type(refused), "uais")]
         field.errors = [say(words) for words in (refused.words, refused.hint) if words]
         return None
 
@@ -81,6 +88,7 @@ def declaration(declaration_id: int) -> Any:
         made=made,
         school=queries.school_of(made),
         kind=KIND_NAMES[made.kind],
+        address=ADDRESS_NAMES[made.address],
         ending=made.kind != Declared.NEW_UAI,
         names=queries.names_of(made),
         people=queries.people_of(made),

@@ -25,6 +25,19 @@ KIND_NAMES: Mapping[str, str] = {
     Declared.NEW_UAI: N_("Changement d’UAI"),
 }
 
+
+class Address(StrEnum):
+    """What becomes of the public site of a school that ends."""
+
+    STAYS = "stays"
+    REDIRECTS = "redirects"
+
+
+ADDRESS_NAMES: Mapping[str, str] = {
+    Address.STAYS: N_("Il reste lisible, avec les établissements qui reçoivent les élèves"),
+    Address.REDIRECTS: N_("Il mène au site de l’établissement qui lui succède"),
+}
+
 #: After these the school has no pupils any more; a delivery may take them all from it.
 ENDING = frozenset({Declared.CLOSURE, Declared.MERGER, Declared.SPLIT})
 
@@ -42,6 +55,16 @@ class WrongSuccessors(Refused):
     advice = N_(
         "Écrivez l’UAI de chaque établissement qui reçoit les élèves ; pour un changement d’UAI, le nouveau seul."
     )
+
+
+class WrongAddress(Refused):
+    message = N_("Un site ne mène qu’à un seul successeur, et ne reste pas lisible avant ce jour seulement.")
+    advice = N_("Laissez-le lisible, au moins jusqu’au jour du changement ; la page nomme tous les successeurs.")
+
+
+class WrongKeeper(Refused):
+    message = N_("L’établissement qui garde les archives est un de ceux qui reçoivent les élèves.")
+    advice = N_("Écrivez l’UAI d’un successeur, ou rien : le projet les garde alors.")
 
 
 class UaiTaken(Refused):

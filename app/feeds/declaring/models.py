@@ -35,10 +35,15 @@ class SchoolDeclaration(Base):
     uais: Mapped[list[str]] = mapped_column(JSON)
     #: What becomes of its site and address; of permanent sections and groups; of the trash; of the archives, and who keeps them by law.
     site: Mapped[str] = mapped_column(Text)
+    #: A value of ``kinds.Address``: what becomes of the public address of a school that ends; the last day on which it is readable.
+    address: Mapped[str] = mapped_column(String(10), default="stays")
+    readable_until: Mapped[date | None]
     sections: Mapped[str] = mapped_column(Text)
     trash: Mapped[str] = mapped_column(Text)
     archives: Mapped[str] = mapped_column(Text)
     keeper: Mapped[str] = mapped_column(String(200))
+    #: UAI of the successor that keeps the archives and may read them; empty: the project does.
+    keeper_uai: Mapped[str] = mapped_column(String(8), default="")
     declared_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
     declared_at: Mapped[datetime]
     confirmed_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id", ondelete="SET NULL"))
@@ -46,5 +51,7 @@ class SchoolDeclaration(Base):
     withdrawn_at: Mapped[datetime | None]
     #: A delivery has given the school its new UAI.
     applied_at: Mapped[datetime | None]
+    #: The UAI that the school had until then: its addresses lead on.
+    former_uai: Mapped[str] = mapped_column(String(8), default="", index=True)
     #: Neither withdrawn nor, for a new UAI, applied.
     open: Mapped[bool] = mapped_column(default=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -66,6 +67,40 @@ def ending(session: Session, *, year_id: int, day: date) -> Mapping[int, Sequenc
     last = max(day, date(begins, 9, 30)) if begins else day
     found = session.scalars(_confirmed(ENDING).where(SchoolDeclaration.day <= last))
     return {one.school_id: one.uais for one in found}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsettled:
+    """A declaration of which something is missing before step 1: the second person's word, or else what becomes of the school's things."""
+
+    declaration_id: int
+    school_id: int
+    school: str
+    confirmed: bool
+
+
+def unsettled(school_ids: Collection[int], begins: int) -> list[Unsettled]:
+    """What is declared of these schools for the year that begins in ``begins``, and not confirmed or without its words; one query.
+
+    What begins later than that year's September waits for a campaign of its own.
+    """
+    mine = set(school_ids)
+    query = (
+        select(SchoolDeclaration, School.name)
+        .join(School, School.id == SchoolDeclaration.school_id)
+        .where(SchoolDeclaration.open, SchoolDeclaration.day <= date(begins, 9, 30))
+        .order_by(School.search_name, School.id)
+    )
+    return [
+        Unsettled(declaration_id=one.id, school_id=one.school_id, school=name, confirmed=one.confirmed_at is not None)
+        for one, name in db.session.execute(query)
+        if one.school_id in mine and (one.confirmed_at is None or _wordless(one))
+    ]
+
+
+def _wordless(one: SchoolDeclaration) -> bool:
+    """Does a school end without a word about its sections, trash, archives or their keeper?"""
+    return one.kind in ENDING and not all(text.strip() for text in (one.sections, one.trash, one.archives, one.keeper))
 
 
 def renamed(session: Session) -> Mapping[str, int]:
