@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.actions import SCHEDULER, Actor, record
 from app.classchoice.answers import Answer, again, recoverable_until
+from app.classchoice.inheriting.queries import offering
 from app.classchoice.models import ChosenClass, ClassChoice, ClassLevel, ClassReplacement, ClosedClass
 from app.classchoice.offers.actions import write_offers
 from app.classchoice.problems import ClassClosed, ClassGone, UnknownLevel
@@ -88,7 +89,8 @@ def begin(person_id: int, school_id: int, *, by: Actor, now: datetime) -> ClassC
     made = insert_once(ClassChoice).values(**values).on_conflict_do_nothing().returning(ClassChoice.id)
     new = db.session.execute(made).scalar_one_or_none()
     found = db.session.scalars(mine).one()
-    write_offers(school_id, now=now)
+    for offers in offering(found):
+        write_offers(offers, now=now)
     if new is not None:
         after = {"person": person_id, "until": until.isoformat()}
         record("class-choice.begun", by=by, now=now, subject=("class-choice", new), school_id=school_id, after=after)

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.audit.actions import SCHEDULER, record
 from app.campaign.running.models import Run, RunPart, RunTask
 from app.classchoice.answers import year_end
+from app.classchoice.inheriting.queries import clock_of_offer
 from app.classchoice.models import ClassChoice, ClassOffer
 from app.content.models import PartnershipClass, Section
 from app.content.spaces import SpaceKind
@@ -107,14 +108,13 @@ def _year(distance: int) -> int | None:
 
 def end_offers(now: datetime) -> int:
     """Take back the offers whose teacher's own clock is over, or whose year is (CLASS-3, CLASS-8); how many."""
-    over = select(ClassOffer.id, ClassOffer.school_id).outerjoin(
-        ClassChoice,
-        (ClassChoice.person_id == ClassOffer.person_id)
-        & (ClassChoice.school_id == ClassOffer.school_id)
-        & (ClassChoice.year_id == ClassOffer.year_id),
+    new, ends = _year(0), _ends()
+    # Somebody may have begun in two successors of a school that split: the later clock counts.
+    clocks = (
+        select(ClassOffer.id, ClassOffer.school_id, func.max(ClassChoice.recoverable_until), ClassOffer.year_id)
+        .outerjoin(ClassChoice, clock_of_offer(new or 0, now.date()))
+        .group_by(ClassOffer.id, ClassOffer.school_id, ClassOffer.year_id)
     )
-    clocks = over.add_columns(ClassChoice.recoverable_until, ClassOffer.year_id)
-    ends = _ends()
     gone: dict[int, list[int]] = defaultdict(list)
     for number, school_id, until, year_id in db.session.execute(clocks):
         last = until or ends.get((year_id, school_id))
@@ -139,7 +139,7 @@ def date_the_erasing(now: datetime) -> int:
         for kind, space, rule in lines(Preset.PRIMARY)
         if rule.retention == Retention.OFFER
     ]
-    ends, latest = _ends(), _latest_clocks()
+    ends, latest = _ends(), _latest_clocks(now)
     held = (
         select(RunTask.id, RunPart.school_id, RunTask.expunge_after, RunTask.done)
         .join(RunPart, RunPart.id == RunTask.part_id)
@@ -168,7 +168,7 @@ def date_the_erasing(now: datetime) -> int:
     return changed
 
 
-def _latest_clocks() -> dict[int, Sequence[tuple[int, datetime | None]]]:
+def _latest_clocks(now: datetime) -> dict[int, Sequence[tuple[int, datetime | None]]]:
     """School -> for each year in which something is offered there, the latest clock; None where somebody's has not begun."""
     query = (
         select(
@@ -178,12 +178,7 @@ def _latest_clocks() -> dict[int, Sequence[tuple[int, datetime | None]]]:
             func.count(ClassOffer.id),
             func.count(ClassChoice.id),
         )
-        .outerjoin(
-            ClassChoice,
-            (ClassChoice.person_id == ClassOffer.person_id)
-            & (ClassChoice.school_id == ClassOffer.school_id)
-            & (ClassChoice.year_id == ClassOffer.year_id),
-        )
+        .outerjoin(ClassChoice, clock_of_offer(_year(0) or 0, now.date()))
         .group_by(ClassOffer.school_id, ClassOffer.year_id)
     )
     found: dict[int, list[tuple[int, datetime | None]]] = defaultdict(list)

@@ -25,6 +25,7 @@ from app.classchoice.carrying.queries import (
     point,
     spaces_of,
 )
+from app.classchoice.inheriting.queries import offered_with
 from app.classchoice.models import ChosenClass, ClassChoice, ClassOffer
 from app.classchoice.offers.rows import (
     Offer,
@@ -54,7 +55,7 @@ _EXAMPLES = 20
 
 
 def offered(choice: ClassChoice, now: datetime) -> Offer:
-    """Everything that is offered with a choice; eight queries, however much it is. Nothing once the teacher's date is over."""
+    """Everything that is offered with a choice; eleven queries at most, however much it is. Nothing once the teacher's date is over."""
     over = now >= choice.recoverable_until
     spaces = [] if over else _offers(choice)
     numbers = [number for number, _title, _partnerships in spaces]
@@ -97,10 +98,7 @@ def _offers(choice: ClassChoice) -> list[tuple[int, str, list[int]]]:
         select(Section.id, Section.title, ClassOffer.partnerships)
         .join(ClassOffer, ClassOffer.section_id == Section.id)
         .where(
-            ClassOffer.person_id == choice.person_id,
-            ClassOffer.school_id == choice.school_id,
-            ClassOffer.year_id == choice.year_id,
-            ClassOffer.set_aside_by.is_(None),
+            offered_with(choice),
             Section.set_aside_by.is_not(None),
         )
         .order_by(Section.title, Section.id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.audit.actions import Actor
+from app.classchoice.inheriting.queries import offered_with
 from app.classchoice.models import ChosenClass, ClassChoice, ClassOffer
 from app.content.founding import actions as founding
 from app.content.founding.problems import UnknownCode
@@ -23,11 +24,7 @@ def rejoin(choice: ClassChoice, section_id: int, class_id: int, *, by: Actor, no
     """
     db.session.execute(select(ClassChoice.id).where(ClassChoice.id == choice.id).with_for_update())
     held = select(ChosenClass.id).where(ChosenClass.choice_id == choice.id, ChosenClass.class_id == class_id)
-    offers = select(ClassOffer.partnerships).where(
-        ClassOffer.person_id == choice.person_id,
-        ClassOffer.school_id == choice.school_id,
-        ClassOffer.year_id == choice.year_id,
-    )
+    offers = select(ClassOffer.partnerships).where(offered_with(choice))
     known = {number for numbers in db.session.scalars(offers) for number in numbers}
     if db.session.scalar(held) is None or section_id not in known:
         raise NotFound()
