@@ -202,7 +202,7 @@ class ClassChange(SetAside, Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"))
     class_id: Mapped[int] = mapped_column(Id, ForeignKey("school_class.id", ondelete="CASCADE"))
-    #: 'proposed', 'decided' or 'dismissed'.
+    #: 'proposed', 'decided', 'dismissed', or 'undone' where another proposal stands in its place.
     state: Mapped[str] = mapped_column(String(10), default="proposed")
     pupils_before: Mapped[int] = mapped_column(Integer)
     #: [[class, pupils who went there]], the most first.

@@ -58,6 +58,11 @@ class AlreadySettled(Refused):
     message = N_("Quelqu’un d’autre a déjà décidé pour cette classe.")
 
 
+class NotSettled(Refused):
+    message = N_("Rien n’est décidé pour cette classe, ou la décision est déjà annulée.")
+    advice = N_("Regardez la liste à jour.")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditedThing:
     """Something that was taken along and edited since: ``kind`` is 'article', 'file', 'folder', 'contest' or 'point'."""

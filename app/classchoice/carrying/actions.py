@@ -74,10 +74,11 @@ def carry(
     *,
     school_id: int,
     choice_id: int | None,
+    change_id: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Taken:
-    """Copy what is meant of a space into a class's, whoever decided it: a teacher's choice, or for a class that changed the director.
+    """Copy what is meant of a space into a class's: for a teacher's choice, or as the director decided (``change_id``, CLASS-9).
 
     Raises ``QuotaReached``, and ``NotFound`` for a class of another school.
     """
@@ -91,6 +92,7 @@ def carry(
         take_room(target, size)
     row = ClassCarry(
         choice_id=choice_id,
+        change_id=change_id,
         class_id=class_id,
         school_id=school_id,
         from_section_id=section_id,

@@ -181,6 +181,12 @@ def carries(choice_id: int, class_id: int) -> Sequence[ClassCarry]:
     return db.session.scalars(query.order_by(ClassCarry.id)).all()
 
 
+def carries_of_change(change_id: int) -> Sequence[ClassCarry]:
+    """The acts by which a director's decision brought something into classes, that have not gone back (CLASS-9)."""
+    query = select(ClassCarry).where(ClassCarry.change_id == change_id, ClassCarry.returned_at.is_(None))
+    return db.session.scalars(query.order_by(ClassCarry.id)).all()
+
+
 def bytes_of(section_id: int, chosen: Meant, target: Collection[int] = ()) -> dict[str, tuple[int, int]]:
     """Table -> rows meant and their bytes, without those that are in ``target`` already; two queries."""
     found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))

@@ -13,9 +13,10 @@ from app.classchoice.carrying.actions import Taken, carry
 from app.classchoice.changing.queries import ClassChange, rosters, whereabouts
 from app.classchoice.changing.splits import became
 from app.classchoice.models import ClassRoster
-from app.classchoice.problems import AlreadySettled, ClassGone
+from app.classchoice.problems import AlreadySettled, ClassGone, NotSettled
 from app.classchoice.queries import of_new_year, with_pupils
-from app.classchoice.selection import Selection
+from app.classchoice.returning.actions import take_back
+from app.classchoice.selection import Edited, Selection
 from app.content.models import Section
 from app.db import db
 from app.directory.models import ClassMembership, SchoolClass
@@ -41,14 +42,18 @@ def look(school_id: int, *, now: datetime) -> int:
     known = db.session.scalars(select(SchoolClass.id).where(SchoolClass.school_id == school_id, of_new_year())).all()
     for class_id in sorted({*known, *before}):
         there = present.get(class_id, {})
+        held = waiting.get(class_id)
+        if held is not None and held.reopened_at is not None:
+            # A decision taken back waits for the next one, with the classes that it was about.
+            continue
         others = {number: count for number, count in there.items() if number != class_id}
         into = became(before.get(class_id, 0), there.get(class_id, 0), others)
         if not into:
-            if class_id in waiting:
-                db.session.delete(waiting[class_id])
+            if held is not None:
+                db.session.delete(held)
             noted.append(class_id)
-        elif class_id in waiting:
-            waiting[class_id].into = [list(pair) for pair in into]
+        elif held is not None:
+            held.into = [list(pair) for pair in into]
         else:
             db.session.add(
                 ClassChange(
@@ -112,7 +117,17 @@ def decide(change_id: int, school_id: int, into: Collection[int], *, by: Actor, 
     taken = []
     if space is not None:
         taken = [
-            carry(space.id, space.title, _WHOLE, class_id, school_id=school_id, choice_id=None, by=by, now=now)
+            carry(
+                space.id,
+                space.title,
+                _WHOLE,
+                class_id,
+                school_id=school_id,
+                choice_id=None,
+                change_id=row.id,
+                by=by,
+                now=now,
+            )
             for class_id in sorted(set(into))
         ]
     subject = ("class", row.class_id)
@@ -128,11 +143,35 @@ def dismiss(change_id: int, school_id: int, *, by: Actor, now: datetime) -> None
     record("class-change.dismissed", by=by, now=now, subject=("class", row.class_id), school_id=school_id)
 
 
-def _settle(change_id: int, school_id: int, state: str, *, by: Actor, now: datetime) -> ClassChange:
+def undo(change_id: int, school_id: int, *, edited: Edited = Edited.ASK, by: Actor, now: datetime) -> tuple[int, int]:
+    """Take a decision back: what it brought goes back where it was, unless it was edited since; how many went, how many did not.
+
+    The class waits for a decision again, unless the pupils have made another proposal of it meanwhile. Raises ``NotFound``,
+    ``NotSettled``, and ``EditedSince`` where ``edited`` is ASK.
+    """
+    row = _locked(change_id, school_id)
+    if row.state not in ("decided", "dismissed"):
+        raise NotSettled()
+    gone, stayed = take_back(row.id, school_id, edited=edited, by=by, now=now)
+    other = select(ClassChange.id).where(ClassChange.class_id == row.class_id, ClassChange.state == "proposed")
+    row.state = "proposed" if db.session.scalar(other.limit(1)) is None else "undone"
+    row.settled_at, row.settled_by_id, row.reopened_at = None, None, now
+    after = {"gone": gone, "edited": stayed, "then": edited.value}
+    record("class-change.undone", by=by, now=now, subject=("class", row.class_id), school_id=school_id, after=after)
+    db.session.flush()
+    return gone, stayed
+
+
+def _locked(change_id: int, school_id: int) -> ClassChange:
     query = select(ClassChange).where(ClassChange.id == change_id, ClassChange.school_id == school_id)
     row = db.session.scalar(query.with_for_update(), execution_options={"populate_existing": True})
     if row is None:
         raise NotFound()
+    return row
+
+
+def _settle(change_id: int, school_id: int, state: str, *, by: Actor, now: datetime) -> ClassChange:
+    row = _locked(change_id, school_id)
     if row.state != "proposed":
         raise AlreadySettled()
     row.state, row.settled_at, row.settled_by_id = state, now, by.person_id

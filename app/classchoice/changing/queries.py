@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from app.classchoice.models import ClassCarry, ClassRoster
 from app.classchoice.models import ClassChange as ClassChange
-from app.classchoice.models import ClassRoster
 from app.classchoice.queries import of_new_year
 from app.db import db
 from app.directory.models import ClassMembership, SchoolClass
@@ -54,6 +54,58 @@ def proposals(school_id: int) -> list[ChangeLine]:
             pupils_before=row.pupils_before,
             into=[(number, names[number], count) for number, count in row.into if number in names],
             seen_at=row.seen_at,
+        )
+        for row, name in rows
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettledLine:
+    """What a director has decided for a class: where its content went (no name: it stayed), and what was brought there."""
+
+    id: int
+    name: str
+    into: Sequence[str]
+    settled_at: datetime
+    articles: int
+    files: int
+
+
+def settled(school_id: int) -> list[SettledLine]:
+    """The decisions of a school that stand, the newest first; two queries."""
+    query = (
+        select(ClassChange, SchoolClass.name)
+        .join(SchoolClass, SchoolClass.id == ClassChange.class_id)
+        .where(
+            ClassChange.school_id == school_id,
+            ClassChange.state.in_(("decided", "dismissed")),
+            ClassChange.set_aside_by.is_(None),
+        )
+        .order_by(ClassChange.settled_at.desc(), ClassChange.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    rows = db.session.execute(query, execution_options=_WITH_SET_ASIDE).all()
+    acts: dict[int, list[tuple[str, dict[str, int]]]] = defaultdict(list)
+    brought = (
+        select(ClassCarry.change_id, SchoolClass.name, ClassCarry.counts)
+        .join(SchoolClass, SchoolClass.id == ClassCarry.class_id)
+        .where(
+            ClassCarry.change_id.in_([row.id for row, _name in rows]),
+            ClassCarry.returned_at.is_(None),
+            ClassCarry.set_aside_by.is_(None),
+        )
+        .order_by(SchoolClass.name)
+    )
+    for change_id, name, counts in db.session.execute(brought, execution_options=_WITH_SET_ASIDE):
+        acts[change_id].append((name, counts))
+    return [
+        SettledLine(
+            id=row.id,
+            name=name,
+            into=[into for into, _counts in acts[row.id]],
+            settled_at=row.settled_at,
+            articles=sum(counts.get("article", 0) for _into, counts in acts[row.id]),
+            files=sum(counts.get("media_file", 0) for _into, counts in acts[row.id]),
         )
         for row, name in rows
     ]

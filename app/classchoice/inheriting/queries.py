@@ -18,7 +18,7 @@ def offering(choice: ClassChoice) -> list[int]:
 
 
 def offered_with(choice: ClassChoice) -> ColumnElement[bool]:
-    """The condition on ``ClassOffer`` that it is offered with this choice: to the same person, in the same year, in one of these schools."""
+    """The condition on ``ClassOffer`` that this choice takes it up: the same person's, in the same year, in one of these schools."""
     return and_(
         ClassOffer.person_id == choice.person_id,
         ClassOffer.school_id.in_(offering(choice)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from app.audit.actions import Actor, record
-from app.classchoice.carrying.queries import carries, spaces_of
-from app.classchoice.models import ClassChoice
+from app.classchoice.carrying.queries import carries, carries_of_change, spaces_of
+from app.classchoice.models import ClassCarry, ClassChoice
 from app.classchoice.problems import EditedSince
 from app.classchoice.returning.loaders import move_edited, remove_unedited, throw_away_edited, weight_in, weight_of
 from app.classchoice.returning.queries import edited_since
@@ -30,9 +31,51 @@ def send_back(
     rows = carries(choice.id, class_id)
     if not rows:
         return 0, 0
-    acts = [row.id for row in rows]
-    sections = sorted({row.to_section_id for row in rows})
+    _hold(rows)
+    gone, left = _back(rows, edited, by=by, now=now)
+    if left and edited == Edited.MOVE and move_to is not None:
+        _move(choice, [row.id for row in rows], rows[0].to_section_id, move_to, by=by, now=now)
+    db.session.flush()
+    db.session.expire_all()
+    after = {"class": class_id, "gone": gone, "edited": left, "then": edited.value}
+    subject = ("class-choice", choice.id)
+    record("class-carry.returned", by=by, now=now, subject=subject, school_id=choice.school_id, after=after)
+    return gone, left
+
+
+def take_back(change_id: int, school_id: int, *, edited: Edited, by: Actor, now: datetime) -> tuple[int, int]:
+    """Send back what the director's decision brought into classes: rows that went, edited ones that did not (CLASS-9).
+
+    ``edited``: KEEP or TRASH; with ASK, ``EditedSince`` is raised and nothing is done.
+    """
+    rows = carries_of_change(change_id)
+    if not rows:
+        return 0, 0
+    _hold(rows)
+    if edited == Edited.ASK and (asked := edited_since([row.id for row in rows])):
+        raise EditedSince(asked)
+    gone = left = 0
+    for section_id in sorted({row.to_section_id for row in rows}):
+        mine = [row for row in rows if row.to_section_id == section_id]
+        went, stayed = _back(mine, edited, by=by, now=now)
+        gone, left = gone + went, left + stayed
+        after = {"class": mine[0].class_id, "gone": went, "edited": stayed, "then": edited.value}
+        subject = ("section", section_id)
+        record("class-carry.returned", by=by, now=now, subject=subject, school_id=school_id, after=after)
+    db.session.flush()
+    db.session.expire_all()
+    return gone, left
+
+
+def _hold(rows: Sequence[ClassCarry]) -> None:
+    """Against somebody who takes along or edits quotas there meanwhile."""
+    sections = {row.to_section_id for row in rows}
     db.session.execute(select(Section.id).where(Section.id.in_(sections)).order_by(Section.id).with_for_update())
+
+
+def _back(rows: Sequence[ClassCarry], edited: Edited, *, by: Actor, now: datetime) -> tuple[int, int]:
+    """Send back what these acts brought; rows that went, edited ones that did not. Raises ``EditedSince`` for ASK."""
+    acts, sections = [row.id for row in rows], sorted({row.to_section_id for row in rows})
     left = edited_since(acts)
     if left and edited == Edited.ASK:
         raise EditedSince(left)
@@ -42,15 +85,8 @@ def send_back(
         take_room(section_id, -size)
     if left and edited == Edited.TRASH:
         throw_away_edited(acts, by_id=by.person_id, now=now)
-    elif left and edited == Edited.MOVE and move_to is not None:
-        _move(choice, acts, sections[0], move_to, by=by, now=now)
     for row in rows:
         row.returned_at = now
-    db.session.flush()
-    db.session.expire_all()
-    after = {"class": class_id, "gone": gone, "edited": len(left), "then": edited.value}
-    subject = ("class-choice", choice.id)
-    record("class-carry.returned", by=by, now=now, subject=subject, school_id=choice.school_id, after=after)
     return gone, len(left)
 
 

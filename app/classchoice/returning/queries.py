@@ -76,7 +76,16 @@ def live_carries(choice_id: int, class_ids: Collection[int]) -> Any:
 
 def would_go_back(choice: ClassChoice, class_ids: Collection[int]) -> GoingBack:
     """What would go back if the choice dropped these classes; nine queries at most."""
-    acts = live_carries(choice.id, class_ids)
+    return _going(live_carries(choice.id, class_ids))
+
+
+def would_be_taken_back(change_id: int) -> GoingBack:
+    """What would go back if the director's decision were taken back (CLASS-9); nine queries at most."""
+    live = (ClassCarry.returned_at.is_(None), ClassCarry.set_aside_by.is_(None))
+    return _going(select(ClassCarry.id).where(ClassCarry.change_id == change_id, *live))
+
+
+def _going(acts: Any) -> GoingBack:
     counts = {
         kind: db.session.scalar(
             select(func.count()).select_from(table).where(table.c.carried_by.in_(acts), ~edited(kind))

@@ -76,11 +76,10 @@ def heirs(session: Session, *, year_id: int, day: date) -> Mapping[int, Sequence
     if not named:
         return {}
     row = SchoolDeclaration
-    former = session.execute(select(row.former_uai, row.school_id).where(row.former_uai.in_(named)))
-    numbers = {uai: school_id for uai, school_id in former}  # noqa: C416  (rows are not pairs to dict)
-    numbers |= {
-        uai: number for uai, number in session.execute(select(School.uai, School.id).where(School.uai.in_(named)))
-    }
+    known = session.execute(select(School.uai, School.id).where(School.uai.in_(named))).all()
+    former = session.execute(select(row.former_uai, row.school_id).where(row.former_uai.in_(named))).all()
+    # A live UAI comes before a former one.
+    numbers = {uai: number for uai, number in [*former, *known]}  # noqa: C416  (rows are not pairs to dict)
     found = {old: [numbers[uai] for uai in uais if uai in numbers] for old, uais in ended.items()}
     return {old: to for old, to in found.items() if to}
 
