@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.admin.needs import Need
+from app.admin.schoolneeds.queries import school_needs
 from app.audit.models import AuditLine
 from app.campaign.overview.queries import left_to_schools, needy
 from app.db import db
@@ -66,11 +67,11 @@ def people_called(person_ids: Collection[int]) -> dict[int, str]:
 
 
 def needs(visitor: Visitor, machine_now: datetime, now: datetime) -> list[Need]:
-    """What waits for ``visitor`` in the rooms to the left: campaigns, mails that failed or are uncertain, the last import's rejects.
+    """What waits for ``visitor`` in the rooms to the left: campaigns, schools, mails failed or uncertain, the last import's rejects.
 
     ``machine_now`` rules the outbox, ``now`` (portal time) the campaigns.
     """
-    found = _campaigns(visitor, now) + _without_head(visitor)
+    found = _campaigns(visitor, now) + _of_schools(visitor, now) + _without_head(visitor)
     if visitor.may(Verb.SEE_OUTBOX):
         counts = outbox_counts(machine_now)
         for state, look, sentence in (
@@ -146,6 +147,12 @@ def _campaigns(visitor: Visitor, now: datetime) -> list[Need]:
                 there = {"uai": school.uai}
                 found.append(Need(state=look, words=words, endpoint="campaign_dates.school_events", values=there))
     return found
+
+
+def _of_schools(visitor: Visitor, now: datetime) -> list[Need]:
+    """What waits in the schools whose people the visitor keeps (S4-5, CLASS-1, CLASS-9)."""
+    mine = visitor.schools_for(Verb.KEEP_PEOPLE)
+    return school_needs(visitor, schools_called(sorted(mine)[:_SCHOOLS]), now) if mine else []
 
 
 def _last_import() -> FeedImport | None:

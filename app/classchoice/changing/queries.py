@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +57,16 @@ def proposals(school_id: int) -> list[ChangeLine]:
         )
         for row, name in rows
     ]
+
+
+def proposals_by_school(school_ids: Collection[int]) -> dict[int, int]:
+    """How many classes that changed wait for a decision in each of these schools; one query."""
+    query = (
+        select(ClassChange.school_id, func.count())
+        .where(ClassChange.school_id.in_(school_ids), ClassChange.state == "proposed")
+        .group_by(ClassChange.school_id)
+    )
+    return {school_id: count for school_id, count in db.session.execute(query)}  # noqa: C416  (rows are not pairs to dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

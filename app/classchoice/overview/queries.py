@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.classchoice.answers import Answer, Facts, State, is_asked, state_of
 from app.classchoice.mending.agreement import Agreement, agreement
@@ -121,6 +121,33 @@ def teachers(school_id: int, now: datetime) -> list[TeacherLine]:
             )
         )
     return found
+
+
+def missing_by_school(school_ids: Collection[int]) -> dict[int, int]:
+    """How many teachers in each of these schools say that their class is not there and still have none; one query (CLASS-1)."""
+    placed = (
+        select(ClassMembership.id)
+        .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
+        .where(
+            ClassMembership.person_id == ClassChoice.person_id,
+            ClassMembership.role != "student",
+            ClassMembership.set_aside_by.is_(None),
+            SchoolClass.school_id == ClassChoice.school_id,
+            SchoolClass.set_aside_by.is_(None),
+            of_new_year(),
+        )
+    )
+    query = (
+        select(ClassChoice.school_id, func.count())
+        .where(
+            ClassChoice.school_id.in_(school_ids),
+            ClassChoice.year_id == new_year_id(),
+            ClassChoice.answer == Answer.MISSING.value,
+            ~placed.exists(),
+        )
+        .group_by(ClassChoice.school_id)
+    )
+    return {school_id: count for school_id, count in db.session.execute(query)}  # noqa: C416  (rows are not pairs to dict)
 
 
 def _held(

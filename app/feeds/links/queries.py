@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.db import db
 from app.directory.models import ClassMembership, Person, SchoolClass, SchoolYear, Subject
@@ -76,6 +76,19 @@ def doubted_links(school_id: int, after: tuple[str, int] | None = None) -> tuple
         )
     found = _read(query.order_by(Person.search_name, ClassMembership.id).limit(PAGE + 1))
     return found[:PAGE], len(found) > PAGE
+
+
+def doubted_by_school(school_ids: Collection[int]) -> dict[int, int]:
+    """How many unconfirmed links wait in each of these schools that has any; one query."""
+    query = (
+        select(SchoolClass.school_id, func.count())
+        .select_from(ClassMembership)
+        .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
+        .where(ClassMembership.unconfirmed, SchoolClass.school_id.in_(school_ids))
+        .group_by(SchoolClass.school_id)
+    )
+    found = db.session.execute(query, execution_options=_DOUBTED)
+    return {school_id: count for school_id, count in found}  # noqa: C416  (rows are not pairs to dict)
 
 
 def my_doubted_links(visitor: Visitor, school_ids: Collection[int], now: Any) -> list[DoubtedLink]:

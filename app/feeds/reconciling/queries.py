@@ -62,26 +62,45 @@ class TwinLine:
 
 def hand_links(school: School, *, link_id: int | None = None) -> list[HandLink]:
     """The links that people have made in a school's classes, conflicts first; five queries."""
+    found = [line for _school_id, line in _judged([school], link_id)]
+    order = list(Agreement)
+    return sorted(found, key=lambda one: (one.decided, order.index(one.agreement)))
+
+
+def waiting_by_school(schools: Collection[School]) -> dict[int, int]:
+    """How many links and pairs of accounts ask each of these schools for a decision, where any does; six queries at most."""
+    found: dict[int, int] = defaultdict(int)
+    for school_id, line in _judged(schools):
+        found[school_id] += line.agreement == Agreement.CONFLICT and not line.decided
+    for school_id, _line in _pairs([school.id for school in schools]):
+        found[school_id] += 1
+    return {school_id: count for school_id, count in found.items() if count}
+
+
+def _judged(schools: Collection[School], link_id: int | None = None) -> list[tuple[int, HandLink]]:
+    """The links that people have made in the classes of some schools, with the school."""
+    known = {school.id: school for school in schools}
     query = (
         select(ClassMembership, SchoolClass, SchoolYear.begins, Person)
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
         .join(Person, Person.id == ClassMembership.person_id)
-        .where(SchoolClass.school_id == school.id, ClassMembership.source.in_(BY_PEOPLE))
+        .where(SchoolClass.school_id.in_(known), ClassMembership.source.in_(BY_PEOPLE))
         .order_by(SchoolYear.begins.desc(), Person.search_name, ClassMembership.id)
-        .limit(MOST)
+        .limit(MOST * len(known))
     )
     if link_id is not None:
         query = query.where(ClassMembership.id == link_id)
     rows = db.session.execute(query).all()
     people, classes = {row.ClassMembership.person_id for row in rows}, {row.SchoolClass.id for row in rows}
-    fed = _fed_classes(people, school.id)
+    fed = _fed_classes(people, known)
     teachers = _fed_teachers(classes)
-    decided = _verdicts(school.id)
+    decided = _verdicts(known)
     found = []
     for link, school_class, begins, person in rows:
         # Of the same kind: a pupil's class says nothing of the teacher that they may be elsewhere.
-        own = fed.get((link.person_id, link.role == "student", school_class.year_id), {})
+        school = known[school_class.school_id]
+        own = fed.get((school.id, link.person_id, link.role == "student", school_class.year_id), {})
         others = {number: name for number, name in teachers.get(link.class_id, {}).items() if number != link.person_id}
         elsewhere = {number: name for number, name in own.items() if number != link.class_id}
         said = Said(
@@ -89,25 +108,23 @@ def hand_links(school: School, *, link_id: int | None = None) -> list[HandLink]:
             elsewhere=frozenset(elsewhere),
             others=frozenset(others) if link.role != "student" else frozenset(),
         )
-        found.append(
-            HandLink(
-                id=link.id,
-                person_id=link.person_id,
-                name=name_of(person),
-                class_id=link.class_id,
-                class_name=school_class.name,
-                class_year=begins,
-                role=link.role,
-                source=link.source,
-                agreement=judge(said, link.role, one_teacher=school.kind == "primary"),
-                said=said.spelled(),
-                decided=decided.get((link.person_id, link.class_id, link.role)) == said.spelled(),
-                elsewhere=tuple(sorted(elsewhere.values())),
-                others=tuple(sorted(others.values())) if link.role != "student" else (),
-            )
+        line = HandLink(
+            id=link.id,
+            person_id=link.person_id,
+            name=name_of(person),
+            class_id=link.class_id,
+            class_name=school_class.name,
+            class_year=begins,
+            role=link.role,
+            source=link.source,
+            agreement=judge(said, link.role, one_teacher=school.kind == "primary"),
+            said=said.spelled(),
+            decided=decided.get((link.person_id, link.class_id, link.role)) == said.spelled(),
+            elsewhere=tuple(sorted(elsewhere.values())),
+            others=tuple(sorted(others.values())) if link.role != "student" else (),
         )
-    order = list(Agreement)
-    return sorted(found, key=lambda one: (one.decided, order.index(one.agreement)))
+        found.append((school.id, line))
+    return found
 
 
 def hand_link(school: School, link_id: int) -> HandLink:
@@ -127,20 +144,22 @@ def link_row(link_id: int) -> ClassMembership:
     return found
 
 
-def _fed_classes(person_ids: Collection[int], school_id: int) -> Mapping[tuple[int, bool, int], dict[int, str]]:
-    """(person, as a pupil, year) -> the classes of the school in which feeds put them, with their names."""
+def _fed_classes(
+    person_ids: Collection[int], school_ids: Collection[int]
+) -> Mapping[tuple[int, int, bool, int], dict[int, str]]:
+    """(school, person, as a pupil, year) -> the classes of the school in which feeds put them, with their names."""
     query = (
-        select(ClassMembership.person_id, ClassMembership.role, SchoolClass.year_id, SchoolClass.id, SchoolClass.name)
+        select(ClassMembership.person_id, ClassMembership.role, SchoolClass)
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .where(
-            SchoolClass.school_id == school_id,
+            SchoolClass.school_id.in_(school_ids),
             ClassMembership.person_id.in_(person_ids),
             or_(ClassMembership.source.not_in(NOT_FED), ClassMembership.also_from.is_not(None)),
         )
     )
-    found: dict[tuple[int, bool, int], dict[int, str]] = defaultdict(dict)
-    for person_id, role, year_id, class_id, name in db.session.execute(query):
-        found[person_id, role == "student", year_id][class_id] = name
+    found: dict[tuple[int, int, bool, int], dict[int, str]] = defaultdict(dict)
+    for person_id, role, row in db.session.execute(query):
+        found[row.school_id, person_id, role == "student", row.year_id][row.id] = row.name
     return found
 
 
@@ -161,9 +180,9 @@ def _fed_teachers(class_ids: Collection[int]) -> Mapping[int, dict[int, str]]:
     return found
 
 
-def _verdicts(school_id: int) -> Mapping[tuple[int, int | None, str], str]:
+def _verdicts(school_ids: Collection[int]) -> Mapping[tuple[int, int | None, str], str]:
     query = select(HandVerdict.person_id, HandVerdict.class_id, HandVerdict.role, HandVerdict.said)
-    query = query.where(HandVerdict.school_id == school_id, HandVerdict.class_id.is_not(None))
+    query = query.where(HandVerdict.school_id.in_(school_ids), HandVerdict.class_id.is_not(None))
     return {(person, class_, role): said for person, class_, role, said in db.session.execute(query)}
 
 
@@ -175,16 +194,21 @@ def twins(school_id: int) -> list[TwinLine]:
 
     Two whose birth dates differ are two people. What was decided to be two is left out.
     """
+    return [line for _school_id, line in _pairs([school_id])]
+
+
+def _pairs(school_ids: Collection[int]) -> list[tuple[int, TwinLine]]:
+    """Such pairs in some schools, with the school; one query."""
     hand, fed, here, there = aliased(Person), aliased(Person), aliased(Affiliation), aliased(Affiliation)
     own, theirs = aliased(Account), aliased(Account)
     apart = select(HandVerdict.id).where(HandVerdict.person_id == hand.id, HandVerdict.other_id == fed.id)
     born = and_(hand.birth_date.is_not(None), hand.birth_date == fed.birth_date)
     mail = and_(hand.email != "", func.lower(hand.email) == func.lower(fed.email))
     query = (
-        select(hand, fed.id, fed.source, own.login, theirs.login, or_(born, mail))
+        select(here.school_id, hand, fed.id, fed.source, own.login, theirs.login, or_(born, mail))
         .join(fed, fed.search_name == hand.search_name)
-        .join(here, and_(here.person_id == hand.id, here.school_id == school_id))
-        .join(there, and_(there.person_id == fed.id, there.school_id == school_id))
+        .join(here, and_(here.person_id == hand.id, here.school_id.in_(school_ids)))
+        .join(there, and_(there.person_id == fed.id, there.school_id == here.school_id))
         .outerjoin(own, own.person_id == hand.id)
         .outerjoin(theirs, theirs.person_id == fed.id)
         .where(
@@ -196,11 +220,11 @@ def twins(school_id: int) -> list[TwinLine]:
             ~apart.exists(),
         )
         .order_by(hand.search_name, hand.id, fed.id)
-        .limit(MOST)
+        .limit(MOST * len(school_ids))
     )
-    found: dict[tuple[int, int], TwinLine] = {}
-    for person, fed_id, source, hand_login, fed_login, sure in db.session.execute(query):
-        found[person.id, fed_id] = TwinLine(
+    found: dict[tuple[int, int, int], TwinLine] = {}
+    for school_id, person, fed_id, source, hand_login, fed_login, sure in db.session.execute(query):
+        found[school_id, person.id, fed_id] = TwinLine(
             hand_id=person.id,
             fed_id=fed_id,
             name=name_of(person),
@@ -209,7 +233,7 @@ def twins(school_id: int) -> list[TwinLine]:
             fed_source=source,
             sure=bool(sure),
         )
-    return list(found.values())
+    return [(school_id, line) for (school_id, _hand, _fed), line in found.items()]
 
 
 def twin_line(school_id: int, hand_id: int, fed_id: int) -> TwinLine:

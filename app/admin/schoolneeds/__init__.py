@@ -1,0 +1,1 @@
+"""What waits for the administrators of a school, told in the hall."""
