@@ -10,11 +10,12 @@ from app.campaign.problems import ArchiveDamaged
 from app.files.models import Archive
 
 
-def note_download(archive: Archive, *, by: Actor, now: datetime) -> None:
-    """Somebody takes the archive away. ``now`` is portal time."""
+def note_download(archive: Archive, *, keeper_id: int | None = None, by: Actor, now: datetime) -> None:
+    """Somebody takes the archive away; ``keeper_id``: as the school that keeps it for one that has ended (FEED-7). Portal time."""
+    kept = {} if keeper_id is None else {"keeper": keeper_id}
     record(
         "archive.downloaded", by=by, now=now, subject=("archive", archive.id), school_id=archive.school_id,
-        after={"kind": archive.kind, "sha256": archive.sha256},
+        after={"kind": archive.kind, "sha256": archive.sha256} | kept,
     )  # fmt: skip
 
 

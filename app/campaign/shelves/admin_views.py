@@ -13,6 +13,7 @@ from app.campaign.shelves import actions, queries
 from app.db import db
 from app.directory.queries import school_by_uai
 from app.fates import RETENTION_NAMES, Retention
+from app.feeds.declaring.queries import kept_by
 from app.files.names import safe_name
 from app.files.queries import path_of
 from app.gate.queries import demand_open
@@ -27,25 +28,34 @@ from app.web.say import say
 blueprint = Blueprint("campaign_archives_admin", __name__, url_prefix="/administration/ecole/<uai>/archives")
 
 
-def _own(uai: str) -> Any:
-    """The school, for whoever sees its archives and to whom it is open. Raises ``NotFound``."""
+def _own(uai: str) -> tuple[Any, Any]:
+    """The school, for whoever sees its archives and to whom it is open, and the keeper by whom they see those of a school that has
+    ended; None for its own people (FEED-7). Raises ``NotFound``.
+    """
     school = school_by_uai(uai)
+    if not visitor().may(Verb.SEE_ARCHIVES, school.id):
+        keeper = queries.keeper_of(school.id, clock.portal_now())
+        if keeper is not None and visitor().may(Verb.SEE_ARCHIVES, keeper.id):
+            demand_open(keeper.id)
+            return school, keeper
     demand(Verb.SEE_ARCHIVES, school.id)
     demand_open(school.id)
-    return school
+    return school, None
 
 
 @blueprint.get("")
 @allowed(Verb.SEE_ARCHIVES)
 def school(uai: str) -> Any:
     """The archives by year and kind, each class with its own; ``annee`` and ``genre``: one kind to the last."""
-    own = _own(uai)
+    own, keeper = _own(uai)
     begins, kind = request.args.get("annee", type=int), request.args.get("genre", "")
     wanted = (begins, kind) if begins is not None and kind in SECTIONS else None
     found = queries.shelves(own.id, wanted)
     return render_page(
         "campaign/archives.html",
         school=own,
+        keeper=keeper,
+        kept=[one for one, _keeper in kept_by([own.id], clock.portal_now())],
         shelves=[
             {
                 "shelf": one,
@@ -64,11 +74,12 @@ def school(uai: str) -> Any:
 @allowed(Verb.SEE_ARCHIVES)
 def download(uai: str, archive_id: int) -> Any:
     """One archive, as it was made; whoever takes it stands in the journal."""
-    own = _own(uai)
+    own, keeper = _own(uai)
     archive = queries.archive_of(own.id, archive_id)
     name = f"{safe_name(archive.title, archive.kind)} {YearName(begins=archive.begins)}.zip"
     response = deliver(path_of(archive.sha256), name, "application/zip")
-    actions.note_download(archive, by=actor_of(visitor()), now=clock.portal_now())
+    keeper_id = keeper.id if keeper is not None else None
+    actions.note_download(archive, keeper_id=keeper_id, by=actor_of(visitor()), now=clock.portal_now())
     db.session.commit()
     return response
 
@@ -77,7 +88,7 @@ def download(uai: str, archive_id: int) -> Any:
 @allowed(Verb.SEE_ARCHIVES)
 def verify(uai: str, archive_id: int) -> Any:
     """Read one archive back to the last byte, now."""
-    own = _own(uai)
+    own, _keeper = _own(uai)
     archive = queries.archive_of(own.id, archive_id)
     problem = actions.verify(archive, by=actor_of(visitor()), now=clock.portal_now())
     title = archive.title

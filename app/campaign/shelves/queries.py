@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from app.campaign.archiving.queries import PLAIN
 from app.content.models import Section
 from app.db import db
+from app.directory.models import School
 from app.errors import NotFound
+from app.feeds.declaring.queries import kept_by
 from app.files.models import Archive as Archive
 from app.schoollife.registers.sections import SECTIONS
 
@@ -80,6 +83,12 @@ def _sections(school_id: int, kinds: Collection[str]) -> dict[str, int]:
     query = select(Section.slug, Section.id).where(Section.school_id == school_id, Section.slug.in_(slugs))
     found = db.session.execute(query.where(Section.trashed_at.is_(None)))
     return {slug: number for slug, number in found}  # noqa: C416  (rows are not pairs to dict)
+
+
+def keeper_of(school_id: int, now: datetime) -> School | None:
+    """The school that keeps the archives of this one, which has ended; None where there is none (FEED-7)."""
+    found = next((keeper for school, keeper in kept_by(None, now) if school.id == school_id), None)
+    return db.session.get(School, found) if found is not None else None
 
 
 def of_pupils(school_id: int) -> list[tuple[int, int, int]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from app.directory.models import Person, School, SchoolYear
 from app.errors import NotFound
 from app.feeds.declaring.kinds import ENDING, Declared
 from app.feeds.declaring.models import SchoolDeclaration as SchoolDeclaration
+from app.schoolyear import start_of_day
 
 
 def declarations(limit: int = 200) -> Sequence[tuple[SchoolDeclaration, School]]:
@@ -72,16 +74,40 @@ def ending(session: Session, *, year_id: int, day: date) -> Mapping[int, Sequenc
 def heirs(session: Session, *, year_id: int, day: date) -> Mapping[int, Sequence[int]]:
     """The schools that have ended (``ending``), with their successors here, also those that have a new UAI since; three queries."""
     ended = ending(session, year_id=year_id, day=day)
-    named = {uai for uais in ended.values() for uai in uais}
-    if not named:
-        return {}
-    row = SchoolDeclaration
-    known = session.execute(select(School.uai, School.id).where(School.uai.in_(named))).all()
-    former = session.execute(select(row.former_uai, row.school_id).where(row.former_uai.in_(named))).all()
-    # A live UAI comes before a former one.
-    numbers = {uai: number for uai, number in [*former, *known]}  # noqa: C416  (rows are not pairs to dict)
+    numbers = _numbers_of({uai for uais in ended.values() for uai in uais})
     found = {old: [numbers[uai] for uai in uais if uai in numbers] for old, uais in ended.items()}
     return {old: to for old, to in found.items() if to}
+
+
+def kept_by(school_ids: Collection[int] | None, now: datetime) -> list[tuple[School, int]]:
+    """The schools that have ended and whose archives one of these keeps, with the keeper's number; three queries at most.
+
+    ``school_ids``: None for every school. ``now`` is portal time; each school ends on its own day in its own zone.
+    """
+    row = SchoolDeclaration
+    query = select(row, School).join(School, School.id == row.school_id)
+    query = query.where(
+        row.kind.in_(sorted(ENDING)), row.confirmed_at.is_not(None), row.open, row.keeper_uai != "",
+        row.day <= (now + timedelta(days=1)).date(),
+    )  # fmt: skip
+    found = [
+        (one, school)
+        for one, school in db.session.execute(query.order_by(School.search_name, School.id))
+        if start_of_day(one.day, ZoneInfo(school.zone)) <= now
+    ]
+    numbers = _numbers_of({one.keeper_uai for one, _school in found})
+    kept = [(school, numbers[one.keeper_uai]) for one, school in found if one.keeper_uai in numbers]
+    return [(school, keeper) for school, keeper in kept if school_ids is None or keeper in school_ids]
+
+
+def _numbers_of(uais: Collection[str]) -> dict[str, int]:
+    """The schools here that have these UAIs, or had them; a live one comes before a former one."""
+    if not uais:
+        return {}
+    row = SchoolDeclaration
+    former = db.session.execute(select(row.former_uai, row.school_id).where(row.former_uai.in_(uais))).all()
+    known = db.session.execute(select(School.uai, School.id).where(School.uai.in_(uais))).all()
+    return {uai: number for uai, number in [*former, *known]}  # noqa: C416  (rows are not pairs to dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
