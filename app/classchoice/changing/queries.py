@@ -107,13 +107,14 @@ def settled(school_id: int) -> list[SettledLine]:
         .order_by(SchoolClass.name)
     )
     for change_id, name, counts in db.session.execute(brought, execution_options=_WITH_SET_ASIDE):
-        acts[change_id].append((name, counts))
+        if change_id is not None:
+            acts[change_id].append((name, counts))
     return [
         SettledLine(
             id=row.id,
             name=name,
             into=[into for into, _counts in acts[row.id]],
-            settled_at=row.settled_at,
+            settled_at=row.settled_at or row.seen_at,
             articles=sum(counts.get("article", 0) for _into, counts in acts[row.id]),
             files=sum(counts.get("media_file", 0) for _into, counts in acts[row.id]),
         )

@@ -31,7 +31,7 @@ def lead_on() -> Any:
     number = by_uai.get(asked)
     if number is None:
         number = facts.moves.former.get(asked)
-        if number not in facts.schools:
+        if number is None or number not in facts.schools:
             return None
         return _moved(url_for(request.endpoint or "", **_arguments(facts.schools[number].uai)), query=True)
     if request.blueprint not in _SITE or (end := facts.moves.ending(number, now)) is None:
@@ -56,7 +56,7 @@ def _asked() -> str | None:
         return None
     facts = project_facts()
     own = facts.hosts.get(request.host.split(":")[0].lower())
-    return facts.schools[own].uai if own in facts.schools else None
+    return facts.schools[own].uai if own is not None and own in facts.schools else None
 
 
 def _arguments(uai: str) -> dict[str, Any]:
