@@ -101,7 +101,7 @@ class ClassCarry(SetAside, Base):
     #: None: the director has decided it for a class that changed (CLASS-9).
     choice_id: Mapped[int | None] = mapped_column(Id, ForeignKey("class_choice.id", ondelete="CASCADE"))
     #: That decision; what it brought can be sent back.
-    change_id: Mapped[int | None] = mapped_column(Id, ForeignKey("class_change.id", ondelete="CASCADE"))
+    change_id: Mapped[int | None] = mapped_column(Id, ForeignKey("class_change.id", ondelete="SET NULL"))
     class_id: Mapped[int] = mapped_column(Id, ForeignKey("school_class.id", ondelete="CASCADE"))
     school_id: Mapped[int] = mapped_column(Id, ForeignKey("school.id"), index=True)
     #: Number of the space from which; it may be erased one day.

@@ -368,7 +368,7 @@ def upgrade() -> None:
     sa.Column('set_aside_by', sa.BigInteger(), nullable=True),
     sa.Column('made_by', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_class_carry_by_id'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['change_id'], ['class_change.id'], name=op.f('fk_class_carry_change_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['change_id'], ['class_change.id'], name=op.f('fk_class_carry_change_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['choice_id'], ['class_choice.id'], name=op.f('fk_class_carry_choice_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['class_id'], ['school_class.id'], name=op.f('fk_class_carry_class_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['school_id'], ['school.id'], name=op.f('fk_class_carry_school_id')),
