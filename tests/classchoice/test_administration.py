@@ -205,7 +205,7 @@ def test_the_director_decides_where_the_content_of_a_class_goes(head: FlaskClien
     send(head, f"{page}/{row.id}", {"into": str(world.classes["CE2"])}, page=page)
     db.session.refresh(row)
     assert row.state == "decided"
-    assert "Aucune classe n’a changé" in head.get(page, headers=HTML).text
+    assert "Aucune décision n’attend" in head.get(page, headers=HTML).text
 
 
 def test_another_schools_teachers_classes_and_replacements_do_not_exist(

@@ -96,6 +96,8 @@ def test_the_addresses_of_a_former_uai_lead_on_for_good(client: FlaskClient, cas
             assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert client.get(f"/ecole/{old.lower()}/actualites?avant=3").location == "/ecole/9990099Z/actualites?avant=3"
     assert client.get(f"/status.json?school={old}").location == "/status.json?school=9990099Z"
+    wish = client.get(f"/prevenir?school={old}&profile=guardian").location
+    assert wish == "/prevenir?school=9990099Z&profile=guardian"
     assert client.get("/ecole/9990099Z/").status_code == 200
     assert client.get("/ecole/9990077Y/").status_code == 404
 

@@ -17,6 +17,9 @@ blueprint = Blueprint("publicsite_moved", __name__)
 #: Rooms whose public pages are a school's own site; the gate's and the doors' stay as they are until its people have moved.
 _SITE = frozenset({"publicsite", "content_minisite"})
 
+#: Pages that name the school in their query.
+_BY_QUERY = frozenset({"publicsite.status", "notifications.wish"})
+
 
 @blueprint.before_app_request
 def lead_on() -> Any:
@@ -50,7 +53,7 @@ def _asked() -> str | None:
     arguments = request.view_args or {}
     if "uai" in arguments:
         return str(arguments["uai"]).strip().upper()
-    if request.endpoint == "publicsite.status":
+    if request.endpoint in _BY_QUERY:
         return (request.args.get("school") or "").strip().upper() or None
     if request.endpoint != "publicsite.home":
         return None
@@ -60,14 +63,14 @@ def _asked() -> str | None:
 
 
 def _arguments(uai: str) -> dict[str, Any]:
-    if request.endpoint == "publicsite.status":
-        return {"school": uai}
+    if request.endpoint in _BY_QUERY:
+        return request.args.to_dict() | {"school": uai}
     return (request.view_args or {}) | {"uai": uai}
 
 
 def _same_page(uai: str) -> str:
     """The same page of the heir where every school has it, else the heir's home: its articles have other numbers."""
-    if request.endpoint == "publicsite.status" or set(request.view_args or {}) == {"uai"}:
+    if request.endpoint in _BY_QUERY or set(request.view_args or {}) == {"uai"}:
         return url_for(request.endpoint or "", **_arguments(uai))
     return url_for("publicsite.school", uai=uai)
 
