@@ -1,4 +1,4 @@
-"""A delivery, read and checked whole into a spool of rows (FEED-1, FEED-2, G14).
+"""A delivery, read and checked whole into a spool of rows (FEED-1, FEED-2, FEED-8, G14).
 
 Everything is read before the database is asked for anything: a delivery that cannot be read whole changes nothing. The spool is a
 file without a name, so an interrupted import leaves none.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from app.errors import Misused, Refused
-from app.feeds.formats import aaf, onde
+from app.feeds.formats import aaf, ent_csv, onde, one_school
 from app.feeds.formats.aaf_delta import Operations
 from app.feeds.formats.aaf_files import Category, Contradiction, FileName, NotADelivery, check_whole, file_name
 from app.feeds.formats.rows import Row, Rows
@@ -41,7 +41,7 @@ class OtherYear(Refused):
 class Spool:
     """The rows of a delivery on disk, table by table, and what was seen on the way.
 
-    ``source`` is the feed that speaks ('aaf' for both degrees, 'onde'); ``complete`` is False for a delta, which removes only what it
+    ``source`` is the feed that speaks ('aaf' for both degrees, 'onde', 'csv'); ``complete`` is False for a delta, which removes only what it
     says.
     """
 
@@ -177,12 +177,23 @@ def _take_aaf(
 
 def _onde(path: Path, uai: str | None, tell: Tell) -> Spool:
     """One school's CSV files, read together: pupils and responsibles know each other by name only."""
-    waiting = _new(path, "onde")
+    return _one_school(path, "onde", onde.School(uai=uai or ""), tell)
+
+
+# CSV -------------------------------------------------------------------------------------------------------------------
+
+
+def _csv(path: Path, uai: str | None, tell: Tell) -> Spool:
+    """One school's files of an ENT's generic import, read together (FEED-8)."""
+    return _one_school(path, "csv", ent_csv.School(uai=uai or ""), tell)
+
+
+def _one_school(path: Path, source: str, whole: onde.School | ent_csv.School, tell: Tell) -> Spool:
+    waiting = _new(path, source)
     try:
-        whole = onde.School(uai=uai or "")
-        for file, stream in parcels(path, onde.file_name):
-            content = stream.read(onde.LARGEST + 1)
-            waiting.digests.append(("onde", hashlib.sha256(content).digest()))
+        for file, stream in parcels(path, one_school.file_name):
+            content = stream.read(one_school.LARGEST + 1)
+            waiting.digests.append((source, hashlib.sha256(content).digest()))
             whole.take(file, content)
             tell(file.name, whole.rows_read)
         rows, records = whole.rows()
@@ -196,7 +207,7 @@ def _onde(path: Path, uai: str | None, tell: Tell) -> Spool:
     return waiting
 
 
-FORMS: dict[str, Callable[[Path, str | None, Tell], Spool]] = {"aaf": _aaf, "onde": _onde}
+FORMS: dict[str, Callable[[Path, str | None, Tell], Spool]] = {"aaf": _aaf, "onde": _onde, "csv": _csv}
 
 
 __all__ = ["FORMS", "Spool", "UnknownFormat", "spool"]

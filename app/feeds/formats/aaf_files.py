@@ -24,6 +24,9 @@ class Category(StrEnum):
     STUDENT = "Eleve"
     ADULT = "PersRelEleve"
     STAFF = "PersEducNat"
+    #: Beside ``STAFF``, in a format that has two files of it: only those who teach, or only the others, were delivered.
+    TEACHERS = "Enseignants"
+    OTHER_STAFF = "Personnels"
 
 
 _TAIL = re.compile(

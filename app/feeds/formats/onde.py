@@ -1,38 +1,30 @@
 """ONDE's CSV extractions of one school: pupils, responsibles and teachers, read together (FEED-2). Plain.
 
-The three know each other by name only, so a school is read whole; its files are some hundred kilobytes. The structure is the UAI that
-the importer gives or that stands in the files' names. A pupil's key is the INE, a class's its identifier or else its label; adults and
-teachers have no identifier, see ``onde_adults``. A responsible of this file stands for the child (KIN-1): people to contact are not in it.
+The three know each other by name only, so a school is read whole; its files are some hundred kilobytes. A pupil's key is
+the INE, a class's its identifier or else its label; adults and teachers have no identifier, see ``onde_adults``. A responsible of this
+file stands for the child (KIN-1): people to contact are not in it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import blake2b
 
-from app.accounts.logins import stem_of
 from app.directory.names import search_name
-from app.feeds.formats.aaf_files import Category, NotADelivery, day_in
+from app.feeds.formats.aaf_files import Category, NotADelivery
 from app.feeds.formats.csv_text import Table, table
 from app.feeds.formats.onde_adults import Adult, Adults, adults
 from app.feeds.formats.onde_columns import Columns, Kind, Row, columns_of
 from app.feeds.formats.onde_pupils import INE, Pupil, Pupils, normal, pupils
+from app.feeds.formats.one_school import TWO_CONTENTS, File, SchoolFiles, person_row
 from app.feeds.formats.rows import ADULT, CLASS, STAFF, STUDENT, Rows
-from app.feeds.formats.xml_bytes import UnreadableFile
 from app.feeds.levels import level_from_text
 from app.feeds.standing import LEGAL, STANDINGS
-from app.feeds.structures import UAI
 from app.feeds.teaching import HEADING, TEACHING
 from app.words import N_, Words
 
-#: Bytes of one file: a school's is a thousand times smaller.
-LARGEST = 32 << 20
-_NAME = re.compile(r"[^.~].*\.(csv|txt|tsv)", re.IGNORECASE | re.DOTALL)
-_UAI_IN = re.compile(r"(?<![0-9A-Za-z])([0-9]{7}[A-Za-z])(?![0-9A-Za-z])")
+_UNNAMED = N_("ONDE ne dit pas de quelle école est un fichier : donnez l’UAI, ou écrivez-le dans le nom du dossier.")
 _ADVICE = N_("Rien n’a été modifié. Extrayez de nouveau d’ONDE les élèves et leurs responsables, en CSV.")
 
 
@@ -42,69 +34,25 @@ class NotOnde(NotADelivery):
     advice = _ADVICE
 
 
-@dataclass(frozen=True, kw_only=True)
-class File:
-    """One file by its own name, and by everything that its path tells."""
-
-    name: str
-    told: str
-
-
-def file_name(name: str, *, archive: str = "", folder: str = "") -> File | None:
-    """A CSV file of the delivery; None for anything else."""
-    return File(name=name, told=f"{folder} {archive} {name}") if _NAME.fullmatch(name) else None
-
-
-def uai_in(text: str) -> str:
-    """The UAI that stands in a name; '' where none or several do."""
-    found = {one.upper() for one in _UAI_IN.findall(text)}
-    return found.pop() if len(found) == 1 else ""
-
-
 @dataclass
-class School:
-    """The files of one school, taken one by one. ``uai`` is the importer's; '' takes it from the names."""
+class School(SchoolFiles):
+    """The files of one school, taken one by one."""
 
-    uai: str
     tables: dict[Kind, tuple[Table, Columns]] = field(default_factory=dict)
-    digests: set[bytes] = field(default_factory=set)
-    warnings: list[Words] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    rows_read: int = 0
     #: The school year of which the pupils' file speaks, by its first calendar year, where it says so.
     year: int | None = None
 
-    @property
-    def day(self) -> date | None:
-        """The day in the names, where there is one: the files themselves tell none."""
-        return max((found for text in self.told if (found := day_in(text)) is not None), default=None)
-
     def take(self, file: File, content: bytes) -> None:
         """Read one more file. Raises ``UnreadableFile`` and ``NotOnde``."""
-        self.told.append(file.told)
-        if len(content) > LARGEST:
-            raise UnreadableFile(file.name, Words(N_("il est démesuré pour une école.")))
-        digest = hashlib.sha256(content).digest()
-        if digest in self.digests:
-            self.warnings.append(
-                Words(N_("« %(name)s » est là deux fois, à l’identique ; il est lu une fois."), name=file.name)
-            )
+        if not self.fresh(file, content):
             return
-        self.digests.add(digest)
         found = table(file.name, content)
         columns = columns_of(found)
         if columns is None:
             raise NotOnde(Words(N_("L’en-tête de « %(name)s » n’est celui d’aucun fichier d’ONDE."), name=file.name))
         if columns.kind in self.tables:
-            one = self.tables[columns.kind][0].name
-            sentence = N_(
-                "La livraison contient deux fois le même fichier, avec des contenus différents : « %(one)s » et « %(other)s »."
-            )
-            raise NotOnde(Words(sentence, one=one, other=file.name))
-        if columns.unknown:
-            sentence = N_("Colonnes inconnues de « %(name)s », laissées de côté : %(names)s.")
-            names = ", ".join(label[:60] for label in columns.unknown[:12])
-            self.warnings.append(Words(sentence, name=file.name, names=names))
+            raise NotOnde(Words(TWO_CONTENTS, one=self.tables[columns.kind][0].name, other=file.name))
+        self.tell_unknown(file.name, columns.unknown)
         self.tables[columns.kind] = (found, columns)
         self.rows_read += len(found.rows)
 
@@ -116,7 +64,7 @@ class School:
             raise NotOnde(
                 Words(N_("Le fichier des élèves manque : sans lui, personne ne sait de qui sont les responsables."))
             )
-        uai = self._uai()
+        uai = self.whose(NotOnde, _UNNAMED)
         rows = Rows(warnings=list(self.warnings))
         records: dict[Category, int] = {Category.STRUCTURE: 1}
         children = Pupils()
@@ -152,26 +100,6 @@ class School:
             rows.records += records[Category.STAFF]
         _tell_structure(children, rows, uai)
         return rows, records
-
-    def _uai(self) -> str:
-        named: set[str] = {found.upper() for text in self.told for found in _UAI_IN.findall(text)}
-        given = self.uai.strip().upper()
-        if given and UAI.fullmatch(given) is None:
-            raise NotOnde(Words(N_("« %(uai)s » n’est pas un UAI : sept chiffres et une lettre."), uai=given[:20]))
-        if given and named - {given}:
-            sentence = N_("Les fichiers se disent de « %(other)s » et non de « %(uai)s ».")
-            raise NotOnde(Words(sentence, uai=given, other=min(named - {given})))
-        if given:
-            return given
-        if len(named) != 1:
-            raise NotOnde(
-                Words(
-                    N_(
-                        "ONDE ne dit pas de quelle école est un fichier : donnez l’UAI, ou écrivez-le dans le nom du dossier."
-                    )
-                )
-            )
-        return named.pop()
 
 
 def _require_responsibles(children: Pupils, grown: Adults) -> None:
@@ -236,43 +164,19 @@ def _tell_person(
     level: str | None = None,
     teaching: bool = False,
 ) -> None:
-    get = row.get
-    last_name, first_name = (get("used_name") or get("last_name", ""))[:80], get("first_name", "")[:80]
-    digest = repr((sorted(row.items()), sorted(child.entry for child in children.children) if children else ()))
     rows.tables["person"].append(
-        (
+        person_row(
             category,
             key,
-            pupil.ine if pupil and INE.fullmatch(pupil.ine) else None,
-            None,
-            _title(get("title", "")),
-            last_name,
-            get("last_name", "")[:80],
-            first_name,
-            "",
-            search_name(last_name, first_name),
-            pupil.birth_date.isoformat() if pupil and pupil.birth_date else None,
-            get("email", "")[:200],
-            get("home_phone", "")[:40],
-            get("work_phone", "")[:40],
-            get("mobile_phone", "")[:40],
-            get("address", "")[:400],
-            get("postal_code", "")[:12],
-            get("town", "")[:80],
-            get("country", "")[:60],
-            "" if category == ADULT else uai,
-            teaching,
-            "",
-            level,
-            stem_of(first_name, last_name),
-            blake2b(digest.encode(), digest_size=16).digest(),
+            row,
+            uai,
+            ine=pupil.ine if pupil and INE.fullmatch(pupil.ine) else None,
+            birth_date=pupil.birth_date if pupil else None,
+            level=level,
+            teaching=teaching,
+            linked=[child.entry for child in children.children] if children else [],
         )
     )
-
-
-def _title(written: str) -> str:
-    plain = written.upper().rstrip(". ")
-    return {"M": "M.", "MR": "M.", "MME": "Mme", "MLLE": "Mme"}.get(plain, written[:8])
 
 
 def _tell_teachers(found: Table, columns: Columns, children: Pupils, rows: Rows, uai: str) -> int:

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from app.feeds.formats.aaf_files import day_in
-from app.feeds.formats.onde import uai_in
+from app.feeds.formats.one_school import uai_in
 
 FOLDER = "inbox"
 #: Where a source's taken deliveries lie, a folder each with the number of its arrival.
