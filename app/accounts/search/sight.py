@@ -34,6 +34,7 @@ SOURCES: dict[str, str] = {
     "aaf": N_("annuaire académique fédérateur"),
     "aaf1d": N_("annuaire académique fédérateur, premier degré"),
     "onde": N_("extraction d’ONDE, premier degré"),
+    "csv": N_("fichiers CSV d’un ENT"),
     "hand": N_("compte fait à la main"),
     "merged": N_("fiche rapprochée d’une autre"),
 }

@@ -104,7 +104,7 @@ def _find_levels(staging: Staging, about: Importing) -> None:
 
 def _find_members(staging: Staging, about: Importing) -> None:
     roles = ["'student'"] * (Category.STUDENT in about.holds)
-    roles += ["'teacher'", "'head-teacher'"] * (Category.STAFF in about.holds)
+    roles += ["'teacher'", "'head-teacher'"] * ("teacher" in about.working)
     staging.make(
         "member_want",
         f"""SELECT DISTINCT c.struct, c.school_id, c.kind, c.code, c.class_id, w.person_id, p.role, p.subject

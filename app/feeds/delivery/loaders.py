@@ -41,8 +41,8 @@ class OtherYear(Refused):
 class Spool:
     """The rows of a delivery on disk, table by table, and what was seen on the way.
 
-    ``source`` is the feed that speaks ('aaf' for both degrees, 'onde', 'csv'); ``complete`` is False for a delta, which removes only what it
-    says.
+    ``source`` is the feed that speaks ('aaf' for both degrees, 'onde', 'csv'); ``complete`` is False for a delta, which removes only
+    what it says.
     """
 
     file: IO[bytes]

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from app.directory.names import shown
 from app.feeds.formats.aaf_files import Category
+from app.feeds.recognising.loaders import BIRTH, KIN
 from app.feeds.staging.loaders import Importing, Staging
 from app.words import N_, Words
 
-#: How many unknown structures a warning names.
+#: How many unknown structures, or recognised people, a warning names.
 _NAMED = 10
 
 #: What is counted of one school, in the order of the report. People are pupils unless the name says otherwise.
@@ -160,8 +162,11 @@ def rows_by_school(staging: Staging) -> dict[tuple[str, str], int]:
 
 
 def warnings(staging: Staging, about: Importing) -> list[Words]:
-    """Links that point nowhere are set aside, one by one: the entry itself comes in. Rejects them, and says so once."""
-    told: list[Words] = []
+    """Links that point nowhere are set aside, one by one: the entry itself comes in. Rejects them, and says so once.
+
+    Who was found by more than a key is said with the evidence (FEED-5).
+    """
+    told = [*_recognised(staging)]
     if Category.STUDENT in about.holds:
         lost = staging.rows(
             """SELECT r.student, r.adult, s.home FROM st_relation r JOIN st_who w ON w.key = r.student
@@ -200,6 +205,33 @@ def warnings(staging: Staging, about: Importing) -> list[Words]:
     if several:
         told.append(Words(N_("Liens laissés de côté : %(count)s ; le rapport les nomme un par un."), count=several))
     return told
+
+
+#: How somebody whom another source feeds was found (``recognising``) -> what the report says of it.
+_EVIDENCE = {
+    BIRTH: N_(
+        "Déjà connus par une autre source, reconnus à leur nom, leur date de naissance et leur établissement : %(count)s"
+        " (%(named)s%(more)s). Leur compte reste le même."
+    ),
+    KIN: N_(
+        "Responsables déjà connus par une autre source, reconnus à leur enfant et à leur nom : %(count)s (%(named)s%(more)s)."
+        " Leur compte reste le même."
+    ),
+}
+
+
+def _recognised(staging: Staging) -> Iterator[Words]:
+    for via, sentence in _EVIDENCE.items():
+        count = staging.number("SELECT COUNT(*) FROM st_who WHERE via = :via", via=via)
+        if count:
+            rows = staging.rows(
+                """SELECT s.first_name, s.last_name FROM st_who w JOIN st_person s ON s.seq = w.seq WHERE w.via = :via
+                   ORDER BY s.search_name, s.seq LIMIT :most""",
+                via=via,
+                most=_NAMED,
+            )
+            named = ", ".join(shown(row.first_name, row.last_name) for row in rows)
+            yield Words(sentence, count=count, named=named, more="…" if count > _NAMED else "")
 
 
 def keep_rejects(staging: Staging, about: Importing) -> None:

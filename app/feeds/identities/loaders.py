@@ -13,10 +13,11 @@ from sqlalchemy import insert, select, text
 from app.accounts import loaders as accounts
 from app.directory.models import School
 from app.directory.names import folded
+from app.feeds.recognising.loaders import FOUND
 from app.feeds.staging.loaders import Importing, Staging
 
 #: Sources whose word on somebody outweighs another's: what a spreadsheet says never changes whom the academy feeds.
-OUTRANKED: dict[str, tuple[str, ...]] = {"onde": ("aaf",)}
+OUTRANKED: dict[str, tuple[str, ...]] = {"onde": ("aaf",), "csv": ("aaf", "onde")}
 
 #: People written in one go: some tenths of a second on SQLite.
 SLICE = 5000
@@ -141,6 +142,7 @@ def write_people(staging: Staging, about: Importing, above: int, upto: int) -> N
     _open_accounts(staging, about, some)
 
 
+_FOUND = ", ".join(f"'{via}'" for via in FOUND)
 _SOME = "w.seq > :above AND w.seq <= :upto"
 
 
@@ -150,11 +152,11 @@ def _outranked(source: str) -> str:
 
 
 def _follow_keys(staging: Staging, source: str, some: dict[str, Any]) -> None:
-    """Somebody found by INE is known from now on under the new key; the old one stays an alias (FEED-5).
+    """Somebody found by other evidence is known from now on under the new key; the old one stays an alias (FEED-5).
 
     Whom a source of more weight feeds keeps its key, and the new one is the alias.
     """
-    found = f"w.via = 'ine' AND {_SOME}"
+    found = f"w.via IN ({_FOUND}) AND {_SOME}"
     above = _outranked(source)
     staging.run(
         f"""INSERT INTO feed_alias (source, key, person_id, fingerprint)
@@ -177,7 +179,7 @@ def _follow_keys(staging: Staging, source: str, some: dict[str, Any]) -> None:
     )
     staging.run(
         f"""UPDATE feed_alias SET fingerprint = s.fingerprint FROM st_who w JOIN st_person s ON s.seq = w.seq
-            WHERE w.via IN ('alias', 'ine') AND w.changed AND feed_alias.source = :source AND feed_alias.key = w.key
+            WHERE w.via IN ('alias', {_FOUND}) AND w.changed AND feed_alias.source = :source AND feed_alias.key = w.key
             AND {_SOME}""",
         source=source,
         **some,

@@ -1,7 +1,7 @@
 """Whom a delivery speaks of: its structures and people found among the known ones. Only reads the directory (FEED-5, FEED-9, G2, G14).
 
-A known person is found by the source's key, by another key the source used before, else a pupil by INE; nobody is ever
-matched on a name. All statements are set-based over the staged tables.
+A known person is found by the source's key, by another key the source used before, else by other evidence (``recognising``); nobody is
+ever matched on a name alone. All statements are set-based over the staged tables.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from app.errors import Refused
 from app.feeds.declaring.queries import ending, renamed
 from app.feeds.formats.aaf_files import Category
 from app.feeds.models import FeedStructure
+from app.feeds.recognising.loaders import find_others
 from app.feeds.staging.loaders import Importing, Staging
 from app.words import N_, Words
 
@@ -123,40 +124,40 @@ def _refuse_older(known: tuple[int, date | None] | None, day: date | None, name:
 def match_people(staging: Staging, about: Importing) -> None:
     """``st_who (seq, key, category, person_id, via, changed)``: the delivery's people; a new one has a number already.
 
-    ``via`` says how: 'new', 'key', 'alias', 'ine', or 'absent' for adults whom a pupil names and only the database knows.
+    ``via`` says how: 'new', 'key', 'alias', other evidence ('ine', 'birth', 'kin'), or 'absent' for adults whom a pupil names and only
+    the database knows, and pupils whom an adult of a delivery without pupils names.
     Adults whom no pupil names are counted and not kept. ``st_spared_person``: those of rejected entries, who lose nothing.
     """
     source = about.source
     _reject_ambiguous(staging)
-    known = staging.number("SELECT EXISTS (SELECT 1 FROM person WHERE source = :source)", source=source)
-    with_ine = staging.number("SELECT EXISTS (SELECT 1 FROM person WHERE ine IS NOT NULL)")
+    known = staging.number(
+        """SELECT EXISTS (SELECT 1 FROM person WHERE source = :source) OR EXISTS (SELECT 1 FROM feed_alias WHERE source = :source)""",
+        source=source,
+    )
     if known:
         _reject_impostors(staging, source)
     if not about.complete:
         _reject_unknown(staging, source)
+    elif Category.STUDENT not in about.holds:
+        _reject_childless(staging, source)
     staging.make(
         "adult",
         _NAMED_ADULTS if about.complete else _KNOWN_ADULTS,
         "key",
         **({} if about.complete else {"source": source}),
     )
-    by_other = bool(with_ine or staging.number("SELECT EXISTS (SELECT 1 FROM st_also)"))
-    if by_other:
-        _match_others(staging, source)
-    _who(staging, source, known=bool(known), by_other=by_other)
+    _who(staging, source, known=bool(known), by_other=find_others(staging, source))
     if known:
-        staging.run(
-            """INSERT INTO st_who (key, category, person_id, via, changed)
-               SELECT a.key, 'absent', p.id, 'absent', FALSE FROM st_adult a
-               JOIN person p ON p.source = :source AND p.source_key = a.key
-               WHERE NOT EXISTS (SELECT 1 FROM st_who w WHERE w.key = a.key)""",
-            source=source,
-        )
+        _add_absent(staging, source, "SELECT key FROM st_adult")
+        if about.complete and Category.STUDENT not in about.holds:
+            _add_absent(staging, source, "SELECT DISTINCT student AS key FROM st_relation")
     staging.run("CREATE INDEX " + staging.table("who_person") + " ON st_who (person_id)")
     staging.analyse("who")
     staging.make(
         "spared_person",
         """SELECT p.id FROM person p WHERE p.source = :source AND p.source_key IN
+           (SELECT entry FROM st_reject WHERE whole UNION SELECT key FROM st_spared)
+           UNION SELECT a.person_id FROM feed_alias a WHERE a.source = :source AND a.key IN
            (SELECT entry FROM st_reject WHERE whole UNION SELECT key FROM st_spared)""",
         "id",
         source=source,
@@ -192,10 +193,12 @@ def _reject_ambiguous(staging: Staging) -> None:
 
 def _reject_impostors(staging: Staging, source: str) -> None:
     """A known key that now comes with another name and another birth date is somebody else: the account stays whose it is."""
+    other = """s.birth_date <> p.birth_date AND s.search_name <> p.search_name
+               AND p.search_name <> s.search_name || ' ' || p.used_search_name"""
     found = staging.rows(
-        """SELECT DISTINCT s.key FROM st_person s JOIN person p ON p.source = :source AND p.source_key = s.key
-           WHERE s.birth_date <> p.birth_date AND s.search_name <> p.search_name
-           AND p.search_name <> s.search_name || ' ' || p.used_search_name""",
+        f"""SELECT s.key FROM st_person s JOIN person p ON p.source = :source AND p.source_key = s.key WHERE {other}
+            UNION SELECT s.key FROM st_person s JOIN feed_alias a ON a.source = :source AND a.key = s.key
+            JOIN person p ON p.id = a.person_id WHERE {other}""",
         source=source,
     )
     reason = Words(
@@ -233,37 +236,40 @@ def _reject_unknown(staging: Staging, source: str) -> None:
     _reject_people(staging, [row.key for row in found], reason)
 
 
-def _match_others(staging: Staging, source: str) -> None:
-    """``st_ine (seq, person_id)``: people under a new key who are known otherwise.
+def _reject_childless(staging: Staging, source: str) -> None:
+    """Adults without a file of pupils stand for those whom this source has fed before; links to anybody else are left, then adults
+    without any."""
+    lost = staging.rows(
+        """SELECT r.seq, r.student, r.adult FROM st_relation r
+           WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.source = :source AND p.source_key = r.student)
+           AND NOT EXISTS (SELECT 1 FROM feed_alias a WHERE a.source = :source AND a.key = r.student) ORDER BY r.seq""",
+        source=source,
+    )
+    staging.run_many("DELETE FROM st_relation WHERE seq = :seq", [{"seq": row.seq} for row in lost])
+    left = {row.adult for row in staging.rows("SELECT DISTINCT adult FROM st_relation")}
+    reason = N_("L’enfant « %(child)s » n’est pas connu du portail ; ce lien est laissé de côté.")
+    staging.set_aside(
+        Category.ADULT,
+        ((row.adult, "", Words(reason, child=row.student)) for row in lost if row.adult in left),
+        whole=False,
+    )
+    childless = list(dict.fromkeys(row.adult for row in lost if row.adult not in left))
+    _reject_people(staging, childless, Words(N_("Aucun enfant de la fiche n’est connu du portail.")))
 
-    A pupil by the INE of exactly one known person whose birth date agrees: CM2 to 6e, another academy. Somebody whose format names
-    other keys, by exactly one person known under one of them.
-    """
-    new = """NOT EXISTS (SELECT 1 FROM person k WHERE k.source = :source AND k.source_key = s.key)
-             AND NOT EXISTS (SELECT 1 FROM feed_alias a WHERE a.source = :source AND a.key = s.key)"""
-    staging.make(
-        "ine",
-        f"""SELECT s.seq, MIN(p.id) AS person_id FROM st_person s JOIN person p ON p.ine = s.ine
-           WHERE s.category = 'student' AND p.set_aside_by IS NULL AND {new}
-           AND COALESCE(p.birth_date = s.birth_date, TRUE)
-           AND NOT (p.source = :source AND EXISTS (SELECT 1 FROM st_person o WHERE o.key = p.source_key))
-           GROUP BY s.seq HAVING COUNT(*) = 1""",
-        "seq",
-        source=source,
-    )
-    staging.run(
-        f"""INSERT INTO st_ine (seq, person_id)
-            SELECT s.seq, MIN(known.person_id) FROM st_person s JOIN st_also l ON l.key = s.key
-            JOIN (SELECT source_key AS key, id AS person_id FROM person WHERE source = :source AND set_aside_by IS NULL
-                  UNION SELECT key, person_id FROM feed_alias WHERE source = :source) AS known ON known.key = l.other
-            WHERE {new} AND NOT EXISTS (SELECT 1 FROM st_person o WHERE o.key = l.other)
-            AND s.seq NOT IN (SELECT seq FROM st_ine) GROUP BY s.seq HAVING COUNT(DISTINCT known.person_id) = 1""",
-        source=source,
-    )
-    staging.run(
-        """DELETE FROM st_ine WHERE person_id IN
-           (SELECT person_id FROM st_ine GROUP BY person_id HAVING COUNT(*) > 1)"""
-    )
+
+def _add_absent(staging: Staging, source: str, named: str) -> None:
+    """Those of the keys ``named`` whom the delivery does not hold and the database knows."""
+    for known in (
+        "SELECT source_key AS key, id AS person_id, source FROM person",
+        "SELECT key, person_id, source FROM feed_alias",
+    ):
+        staging.run(
+            f"""INSERT INTO st_who (key, category, person_id, via, changed)
+                SELECT n.key, 'absent', k.person_id, 'absent', FALSE FROM ({named}) AS n
+                JOIN ({known}) AS k ON k.source = :source AND k.key = n.key
+                WHERE NOT EXISTS (SELECT 1 FROM st_who w WHERE w.key = n.key)""",
+            source=source,
+        )
 
 
 def _who(staging: Staging, source: str, *, known: bool, by_other: bool) -> None:
@@ -278,9 +284,9 @@ def _who(staging: Staging, source: str, *, known: bool, by_other: bool) -> None:
                      WHEN p.id IS NOT NULL THEN p.fingerprint IS NULL OR p.fingerprint <> s.fingerprint
                      WHEN a.person_id IS NOT NULL THEN a.fingerprint IS NULL OR a.fingerprint <> s.fingerprint ELSE TRUE END"""
     if by_other:
-        joins += " LEFT JOIN st_ine i ON i.seq = s.seq"
+        joins += " LEFT JOIN st_other i ON i.seq = s.seq"
         number.append("i.person_id")
-        via += "WHEN i.person_id IS NOT NULL THEN 'ine' "
+        via += "WHEN i.person_id IS NOT NULL THEN i.via "
     if staging.postgresql:
         new = "nextval(pg_get_serial_sequence('person', 'id'))"
     else:

@@ -82,7 +82,7 @@ def _find_profiles(staging: Staging, about: Importing) -> None:
     nobody = "SELECT '' AS struct, 0 AS school_id, 0 AS person_id, '' AS profile WHERE FALSE"
     wanted = " UNION ".join([query for held, query in ((students, _STUDENTS), (staff, _STAFF)) if held] or [nobody])
     staging.make("profile_want", wanted, "person_id, school_id, profile", "struct")
-    profiles = ["'student'"] * students + ["'teacher'", "'staff'"] * staff
+    profiles = ["'student'"] * students + [f"'{profile}'" for profile in about.working]
     staging.make("profile_in", _coming("st_profile_want"))
     staging.make("profile_out", _going(about, "st_profile_want", profiles, "home"), "row_id", source=about.source)
 
@@ -229,11 +229,17 @@ def _find_functions(staging: Staging, about: Importing) -> None:
             (SELECT 1 FROM person_function f WHERE {same.format(held="f")} AND f.set_aside_by IS NULL)""",
         "struct",
     )
+    told = "TRUE"
+    if len(about.working) == 1:
+        # Of a delivery with one of two files of staff: whoever is in it, and whoever the source has called that before.
+        told = f"""(f.person_id IN (SELECT person_id FROM st_who WHERE category = 'staff') OR EXISTS (SELECT 1 FROM affiliation a
+            WHERE a.person_id = f.person_id AND a.school_id = f.school_id AND a.profile = '{about.working[0]}'
+            AND a.source = :source AND a.set_aside_by IS NULL))"""
     staging.make(
         "function_out",
         f"""SELECT f.id AS row_id, o.struct, f.person_id FROM person_function f JOIN st_own o ON o.school_id = f.school_id
             WHERE {"TRUE" if Category.STAFF in about.holds else "FALSE"} AND f.source = :source AND f.set_aside_by IS NULL
-            AND f.person_id NOT IN (SELECT id FROM st_spared_person) AND {speaks(about, "function", "f.person_id")}
+            AND f.person_id NOT IN (SELECT id FROM st_spared_person) AND {speaks(about, "function", "f.person_id")} AND {told}
             AND NOT EXISTS (SELECT 1 FROM st_function_want w WHERE {same.format(held="f")})""",
         "struct",
         source=about.source,

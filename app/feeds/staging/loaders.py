@@ -69,6 +69,14 @@ class Importing:
     tasks: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def working(self) -> tuple[str, ...]:
+        """The profiles of those who work in a school of whom the delivery speaks: all, or one where only its file came (FEED-9)."""
+        if Category.STAFF not in self.holds:
+            return ()
+        only = {"teacher": Category.TEACHERS, "staff": Category.OTHER_STAFF}
+        return tuple(profile for profile, file in only.items() if file in self.holds) or tuple(only)
+
+    @property
     def marks(self) -> bool:
         """Is it a run that applies, and can its rows be brought back?"""
         return bool(self.tasks)

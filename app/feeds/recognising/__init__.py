@@ -1,0 +1,1 @@
+"""People under a key that is new, and who are known all the same."""
