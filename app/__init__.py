@@ -75,8 +75,9 @@ ROOMS = (
     "scheduler",
 )
 
-#: Rooms whose hooks run before every request, in this order: who asks is known before the gate decides.
-HOOKED = ("demo", "accounts", "gate")
+#: Rooms whose hooks run before every request, in this order: who asks is known before the gate decides. The campaign's run never: it
+#: leaves an answer for rooms to its left.
+HOOKED = ("demo", "accounts", "gate", "campaign")
 
 
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:

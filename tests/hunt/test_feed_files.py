@@ -22,6 +22,7 @@ def test_mutated_samples_are_read_or_refused_with_a_reason(shared_samples: Path,
     samples = [
         *((shared_samples / "aaf" / name, "aaf") for name in ("test2020", "ve1711", "ve1711", "test2020", "ve1301_one_school")),
         *((shared_samples / "onde" / name, "onde") for name in ("be1d_two_classes", "onde_header_2020", "onde_header_2020")),
+        *((shared_samples / "ent_csv", "csv") for _ in range(3)),
         (shared_samples / "siecle", "siecle"),
     ]  # fmt: skip
     taken = refused = 0
@@ -82,7 +83,7 @@ def longest(table: str, name: str) -> int:
 
 def check_rows(folder: Path, form: str) -> None:
     """Every row has its columns, fits its table, and every reject has a reason that can be told."""
-    held = spool(folder, form, uai="9990011B" if form == "onde" else None)
+    held = spool(folder, form, uai="9990011B" if form in ("onde", "csv") else None)
     try:
         for table, rows in held.tables():
             for row in rows:

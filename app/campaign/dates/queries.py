@@ -277,8 +277,8 @@ def steps_ahead(numbers: Collection[int]) -> dict[int, dict[int, datetime]]:
     return found
 
 
-def changing(numbers: Collection[int]) -> set[int]:
-    """Those of these schools that are between steps 3 and 4 of their active campaign (CAL-11); one query."""
+def changing(numbers: Collection[int], *, since: int = 3) -> set[int]:
+    """Those of these schools that are between step ``since`` and step 4 of their active campaign (CAL-11, S2-8); one query."""
     all_done = func.sum(case((RunPart.state == "done", 0), else_=1)) == 0
     query = (
         select(RunPart.school_id, Run.step)
@@ -286,7 +286,7 @@ def changing(numbers: Collection[int]) -> set[int]:
         .join(Campaign, Campaign.id == Run.campaign_id)
         .where(
             RunPart.school_id.in_(numbers),
-            Run.step.in_((3, 4)),
+            Run.step.in_((since, 4)),
             Run.undo_of_id.is_(None),
             RunPart.undone_by_id.is_(None),
             Campaign.state == "active",
@@ -295,7 +295,7 @@ def changing(numbers: Collection[int]) -> set[int]:
         .having(all_done)
     )
     done = {(school_id, step) for school_id, step in db.session.execute(query)}
-    return {school_id for school_id, step in done if step == 3 and (school_id, 4) not in done}
+    return {school_id for school_id, step in done if step == since and (school_id, 4) not in done}
 
 
 # What schools note -----------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from app.feeds.matching.loaders import match_people, match_structures
 from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool
 from app.feeds.moves.loaders import find_moves
 from app.feeds.outcomes import STATES
+from app.feeds.overtaking.queries import overtaken
 from app.feeds.places import loaders as places
 from app.feeds.reasons import pack
 from app.feeds.returning.evidence import comes_back
@@ -109,7 +110,7 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = Fa
     staging, importing = staging_of(made), about(made, now=now)
     match_structures(staging, importing)
     match_people(staging, importing)
-    told = figures.warnings(staging, importing) if first else []
+    told = [*figures.warnings(staging, importing), *overtaken(made.source, figures.known(staging))] if first else []
     find_moves(staging, importing)
     figures.count_people(staging, importing)
     if going_on:

@@ -158,7 +158,7 @@ def receive(
         # A plan changes nothing and is welcome at any time.
         again = f"feeds import {form}{' --year-n' if year_n else ''}{f' --school {uai}' if uai else ''}"
         kept = keep_if_paused(
-            path, target=PORTAL, source=form, year_id=year_id, command=again, zone=zone, by=by, now=now
+            path, target=PORTAL, source=form, year_id=year_id, command=again, zone=zone, uai=uai, by=by, now=now
         )
         db.session.commit()
         if kept is not None:

@@ -234,6 +234,12 @@ def _recognised(staging: Staging) -> Iterator[Words]:
             yield Words(sentence, count=count, named=named, more="…" if count > _NAMED else "")
 
 
+def known(staging: Staging) -> dict[int, str]:
+    """The schools that the delivery describes and that are known, by number with their names."""
+    rows = staging.rows("SELECT school_id, name FROM st_school WHERE told AND school_id IS NOT NULL")
+    return {row.school_id: row.name for row in rows}
+
+
 def keep_rejects(staging: Staging, about: Importing) -> None:
     """The delivery's rejects, with their schools where these are known, for its report (S4-7)."""
     values = "CAST(r.values_json AS JSON)" if staging.postgresql else "r.values_json"

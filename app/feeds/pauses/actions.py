@@ -107,11 +107,21 @@ def resume(target: str, *, by: Actor, now: datetime) -> list[int]:
 
 
 def keep_if_paused(
-    path: Path, *, target: str, source: str, year_id: int, command: str, zone: str, by: Actor, now: datetime
+    path: Path,
+    *,
+    target: str,
+    source: str,
+    year_id: int,
+    command: str,
+    zone: str,
+    uai: str | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Suspended | None:
     """Keep the delivery at ``path`` if ``target`` is stopped at ``now``: the refusal that says so and where it lies.
 
-    None where imports are welcome; nothing is kept then. ``command``: how the import is started again, without its path.
+    None where imports are welcome; nothing is kept then. ``command``: how the import is started again, without its path. ``uai``: the
+    school that was given with a format that does not name it; the copy's name tells it from then on.
     """
     stop = paused(target, now)
     if stop is None:
@@ -129,7 +139,7 @@ def keep_if_paused(
     )
     db.session.add(made)
     db.session.flush()
-    kept, made.digest = _copied(path, made.id)
+    kept, made.digest = _copied(path, made.id, uai or "")
     words = Words(
         N_("Les imports de « %(target)s » sont arrêtés depuis le %(since)s : la livraison est gardée sous %(path)s."),
         target=Words(TARGETS[target]),
@@ -157,11 +167,12 @@ def kept_path(number: int) -> Path | None:
     return next(iter(sorted(folder.glob(f"{number}-*"))), None)
 
 
-def _copied(path: Path, number: int) -> tuple[Path, str]:
+def _copied(path: Path, number: int, uai: str) -> tuple[Path, str]:
     """A copy of a file or folder in the data folder, written under another name first; and the digest of what it holds."""
     folder = Path(current_app.extensions["settings"].data_dir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{number}-{safe_name(path.name)}"
+    name = path.name if not uai or uai.upper() in path.name.upper() else f"{uai}-{path.name}"
+    target = folder / f"{number}-{safe_name(name)}"
     waiting = folder / f".{number}.part"
     if path.is_dir():
         shutil.copytree(path, waiting, symlinks=False)

@@ -1,0 +1,1 @@
+"""Imports that the rollover overtakes."""
