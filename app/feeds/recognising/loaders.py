@@ -22,8 +22,8 @@ _FED = "source NOT IN ('hand', 'merged')"
 #: SQL: fed by another source, and in the delivery under no key.
 _THEIRS = """p.source <> :source AND p.id NOT IN (SELECT person_id FROM st_other)
     AND NOT EXISTS (SELECT 1 FROM feed_alias a JOIN st_person o ON o.key = a.key WHERE a.source = :source AND a.person_id = p.id)"""
-#: SQL: the same name, where the first name in use is left out that stands behind the known one (ACCT-8).
-_SAME_NAME = """s.search_name <> '' AND s.search_name = CASE WHEN p.used_search_name = '' THEN p.search_name
+#: SQL: somebody's name as a feed tells it, without the first name in use that stands behind it (ACCT-8).
+_NAME = """CASE WHEN p.used_search_name = '' THEN p.search_name
         ELSE SUBSTR(p.search_name, 1, LENGTH(p.search_name) - LENGTH(p.used_search_name) - 1) END"""
 
 
@@ -75,34 +75,39 @@ def _by_birth_date(staging: Staging, source: str) -> None:
     """A pupil or a member of staff of one school by name and birth date; an INE that both tell is the same."""
     staging.make(
         "shared",
-        f"""SELECT DISTINCT h.school_id FROM affiliation h JOIN person p ON p.id = h.person_id
-            WHERE p.{_FED} AND p.source <> :source AND h.profile <> 'guardian' AND h.set_aside_by IS NULL""",
+        f"""SELECT sc.school_id FROM st_school sc WHERE sc.own AND EXISTS (SELECT 1 FROM affiliation h
+                JOIN person p ON p.id = h.person_id WHERE h.school_id = sc.school_id AND h.profile <> 'guardian'
+                AND h.set_aside_by IS NULL AND p.{_FED} AND p.source <> :source)""",
         "school_id",
         source=source,
     )
     staging.make(
         "here",
-        f"""SELECT DISTINCT p.id, h.school_id, CASE h.profile WHEN 'student' THEN 'student' ELSE 'staff' END AS category
-            FROM st_shared t JOIN affiliation h ON h.school_id = t.school_id AND h.profile IN ('student', 'teacher', 'staff')
-                AND h.set_aside_by IS NULL
+        f"""SELECT DISTINCT p.id, h.school_id, CASE h.profile WHEN 'student' THEN 'student' ELSE 'staff' END AS category,
+                p.birth_date, {_NAME} AS name
+            FROM (SELECT DISTINCT school_id FROM st_shared) AS t
+            JOIN affiliation h ON h.school_id = t.school_id AND h.profile <> 'guardian' AND h.set_aside_by IS NULL
             JOIN person p ON p.id = h.person_id AND p.{_FED} AND p.set_aside_by IS NULL AND p.birth_date IS NOT NULL""",
-        "school_id, category",
+        "school_id, category, birth_date, name",
     )
     staging.make(
         "there",
-        """SELECT DISTINCT s.seq, sc.school_id FROM st_school sc JOIN st_shared t ON t.school_id = sc.school_id
-           JOIN (SELECT key AS person, home AS struct FROM st_person WHERE category <> 'adult'
-                 UNION SELECT person, struct FROM st_place UNION SELECT person, struct FROM st_function) AS at ON at.struct = sc.key
-           JOIN st_person s ON s.key = at.person WHERE s.category <> 'adult'""",
+        """SELECT DISTINCT s.seq, sc.school_id FROM st_school sc JOIN (
+               SELECT key AS person, home AS struct FROM st_person WHERE category <> 'adult'
+               UNION SELECT person, struct FROM st_place UNION SELECT person, struct FROM st_function
+           ) AS at ON at.struct = sc.key
+           JOIN st_person s ON s.key = at.person
+           WHERE s.category <> 'adult' AND sc.school_id IN (SELECT school_id FROM st_shared)""",
         "school_id",
     )
     _keep(
         staging,
         f"""SELECT s.seq, p.id AS person_id, {_NEW} AND {_THEIRS} AS fits
             FROM st_there w JOIN st_person s ON s.seq = w.seq
-            JOIN st_here h ON h.school_id = w.school_id AND h.category = s.category
+            JOIN st_here h ON h.school_id = w.school_id AND h.category = s.category AND h.birth_date = s.birth_date
+                AND h.name = s.search_name
             JOIN person p ON p.id = h.id
-            WHERE p.birth_date = s.birth_date AND {_SAME_NAME} AND COALESCE(p.ine = s.ine, TRUE)""",
+            WHERE s.search_name <> '' AND COALESCE(p.ine = s.ine, TRUE)""",
         BIRTH,
         source,
     )
@@ -132,7 +137,7 @@ def _by_pupil(staging: Staging, source: str) -> None:
             JOIN st_person s ON s.key = r.adult AND s.category = 'adult'
             JOIN guardianship g ON g.student_id = c.person_id AND g.set_aside_by IS NULL
             JOIN person p ON p.id = g.guardian_id AND p.{_FED} AND p.set_aside_by IS NULL
-            WHERE {_SAME_NAME} AND COALESCE(p.birth_date = s.birth_date, TRUE)
+            WHERE s.search_name <> '' AND s.search_name = {_NAME} AND COALESCE(p.birth_date = s.birth_date, TRUE)
             AND (s.title = '' OR p.title = '' OR s.title = p.title)""",
         KIN,
         source,
