@@ -85,7 +85,7 @@ class Person(SetAside, Base):
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    #: The feed that speaks for the person ('aaf', 'aaf1d') or 'hand', and the key there.
+    #: The feed that speaks for the person ('aaf', 'onde', 'csv') or 'hand', and the key there.
     source: Mapped[str] = mapped_column(String(20))
     source_key: Mapped[str] = mapped_column(String(60))
     ine: Mapped[str | None] = mapped_column(String(11))

@@ -40,7 +40,7 @@ class DatabaseBusy(Refused):
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--plan", is_flag=True, help="Only say what the import would change.")
 @click.option("--year-n", is_flag=True, help="Fill year N instead of N+1.")
-@click.option("--school", "uai", metavar="UAI", help="The school of a file that does not name its own (ONDE).")
+@click.option("--school", "uai", metavar="UAI", help="The school of a file that does not name its own (ONDE, CSV).")
 @json_option
 def import_(form: str, path: Path, plan: bool, year_n: bool, uai: str | None, as_json: bool) -> None:
     """Import a delivery: a file, a folder or an archive of them."""

@@ -41,7 +41,7 @@ class FeedImport(SetAside, Base):
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    #: 'aaf' or 'aaf1d'.
+    #: 'aaf', 'onde' or 'csv'; of a report that was refused or kept, the format.
     source: Mapped[str] = mapped_column(String(20), index=True)
     #: The delivery's own name, never used as a path.
     name: Mapped[str] = mapped_column(String(200))

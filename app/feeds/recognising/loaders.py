@@ -86,7 +86,8 @@ def _by_birth_date(staging: Staging, source: str) -> None:
         f"""SELECT DISTINCT p.id, h.school_id, CASE h.profile WHEN 'student' THEN 'student' ELSE 'staff' END AS category,
                 p.birth_date, {_NAME} AS name
             FROM (SELECT DISTINCT school_id FROM st_shared) AS t
-            JOIN affiliation h ON h.school_id = t.school_id AND h.profile <> 'guardian' AND h.set_aside_by IS NULL
+            JOIN affiliation h ON h.school_id = t.school_id
+                AND h.profile IN ('student', 'teacher', 'staff') AND h.set_aside_by IS NULL
             JOIN person p ON p.id = h.person_id AND p.{_FED} AND p.set_aside_by IS NULL AND p.birth_date IS NOT NULL""",
         "school_id, category, birth_date, name",
     )
