@@ -271,6 +271,8 @@ class Guardianship(SetAside, Base):
     #: Cut by the head (KIN-3): no feed restores it.
     cut_at: Mapped[datetime | None]
     source: Mapped[str] = mapped_column(String(20))
+    #: Another feed that says the same: the link is its own when the first one says it no more (FEED-9).
+    also_from: Mapped[str | None] = mapped_column(String(20))
 
 
 class Mef(Base):

@@ -461,6 +461,7 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_guardian_merge_undone_by_id'), 'person', ['undone_by_id'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('guardianship', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('also_from', sa.String(length=20), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_guardianship_student_id_guardian_id'), type_='unique')
         batch_op.create_index('uq_guardianship_student_id_guardian_id', ['student_id', 'guardian_id'], unique=True, sqlite_where=sa.text('set_aside_by IS NULL'), postgresql_where=sa.text('set_aside_by IS NULL'))
 
@@ -504,6 +505,7 @@ def downgrade() -> None:
     with op.batch_alter_table('guardianship', schema=None) as batch_op:
         batch_op.drop_index('uq_guardianship_student_id_guardian_id', sqlite_where=sa.text('set_aside_by IS NULL'), postgresql_where=sa.text('set_aside_by IS NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_guardianship_student_id_guardian_id'), ['student_id', 'guardian_id'])
+        batch_op.drop_column('also_from')
 
     with op.batch_alter_table('guardian_merge', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_guardian_merge_undone_by_id'), type_='foreignkey')

@@ -24,6 +24,7 @@ from tests.feeds.test_formats_whole import count, imported
 UAI = "9990010A"
 INES = {"Zoé": "123456789AB", "Tom": "123456789AC"}
 ALICE = make.adult("201", "MARTIN", "Alice", personalTitle="MME")
+ONDE_BEA = "Mme;;MARTIN;Béa;;;;MARTIN;Zoé;CP;;MARTIN;Tom;CE2"
 ONDE_PAUL = "M.;;MARTIN;Paul;1 rue du Test;;;MARTIN;Zoé;CP"
 
 
@@ -69,11 +70,11 @@ def test_onde_beside_the_academy_finds_the_guardians_again(
     """The alias serves the next delivery; what the academy says and the account stay."""
     imported(runner, "aaf", aaf(tmp_path / "aaf"))
     before = passwords()
-    links = db.session.execute(select(Guardianship.id, Guardianship.source)).all()
+    links = db.session.execute(select(Guardianship.id, Guardianship.source, Guardianship.standing)).all()
     report = from_onde(runner, tmp_path / "onde")
     assert (report["created"], report["left"], guardians()) == (0, 0, {"Alice": 1})
     assert passwords() == before
-    assert db.session.execute(select(Guardianship.id, Guardianship.source)).all() == links
+    assert db.session.execute(select(Guardianship.id, Guardianship.source, Guardianship.standing)).all() == links
     (told,) = recognised(report)
     assert "1 (Alice MARTIN)" in told
     alice = db.session.scalars(select(Person).where(Person.first_name == "Alice")).one()
@@ -171,6 +172,44 @@ def test_a_cut_link_is_not_restored_by_another_source(portal: Flask, runner: Fla
     db.session.commit()
     report = from_onde(runner, tmp_path / "onde")
     assert (report["created"], count(Guardianship), count(Guardianship, Guardianship.cut_at.is_(None))) == (0, 2, 0)
+
+
+@pytest.mark.parametrize("first", ["aaf", "onde"])
+def test_a_link_that_both_say_goes_when_neither_does(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path, first: str
+) -> None:
+    """FEED-9: what one of them drops is the other's; the row and its number stay, whichever came first."""
+
+    def deliver(form: str, *, alice: bool) -> None:
+        if form == "onde":
+            adults = [onde.ALICE, ONDE_BEA] if alice else [ONDE_BEA]
+            onde_report = from_onde(runner, tmp_path / f"onde{alice}", *adults)
+            assert onde_report["rejected"] == []
+        else:
+            both = [make.adult("202", "MARTIN", "Béa"), *([ALICE] if alice else [])]
+            links = ["202$10$1$1$1$1", *(["201$10$1$1$1$1"] if alice else [])]
+            imported(runner, "aaf", aaf(tmp_path / f"aaf{alice}", adults=both, links=links))
+
+    def said() -> set[tuple[str, str | None]]:
+        rows = select(Guardianship.source, Guardianship.also_from)
+        rows = rows.join(Person, Person.id == Guardianship.guardian_id).where(Person.first_name == "Alice")
+        return {tuple(row) for row in db.session.execute(rows)}
+
+    other = {"aaf": "onde", "onde": "aaf"}[first]
+    deliver(first, alice=True)
+    deliver(other, alice=True)
+    rows = db.session.scalars(select(Guardianship.id)).all()
+    assert (said(), count(Guardianship)) == ({(first, other)}, 4)
+    deliver(first, alice=False)
+    assert (said(), db.session.scalars(select(Guardianship.id)).all()) == ({(other, None)}, rows)
+    deliver(first, alice=True)
+    assert said() == {(other, first)}
+    deliver(first, alice=False)
+    deliver(other, alice=False)
+    assert (said(), count(Guardianship)) == (set(), 2)
+    # The profile in the school is the first one's row, and goes with its next delivery.
+    deliver(first, alice=False)
+    assert count(Affiliation, Affiliation.profile == "guardian") == 1
 
 
 def test_a_first_name_in_use_does_not_hide_anybody(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:

@@ -111,7 +111,10 @@ def _going(about: Importing, wanted: str, profiles: list[str], facet: str, also:
 
 
 def _find_links(staging: Staging, about: Importing) -> None:
-    """Who stands for the delivery's pupils: ``st_link`` wanted, ``st_link_out`` going. A cut link is not restored (KIN-3)."""
+    """Who stands for the delivery's pupils: ``st_link`` wanted, ``st_link_out`` going, ``st_link_left`` to another source.
+
+    One that two sources say is left to the other where one of them says it no more. A cut link is not restored (KIN-3).
+    """
     staging.make(
         "link",
         """SELECT ws.person_id AS student_id, wa.person_id AS guardian_id,
@@ -126,14 +129,22 @@ def _find_links(staging: Staging, about: Importing) -> None:
     if not about.complete:
         told = f"""({speaks(about, "relation", "g.student_id")}
                     OR g.guardian_id IN (SELECT person_id FROM st_gone_person WHERE category = 'adult'))"""
+    no_more = f"""FROM guardianship g WHERE {_with_adults(about)} AND g.cut_at IS NULL AND g.set_aside_by IS NULL AND {told}
+            AND g.student_id NOT IN (SELECT id FROM st_spared_person)
+            AND NOT EXISTS (SELECT 1 FROM st_link w WHERE w.student_id = g.student_id AND w.guardian_id = g.guardian_id)"""
     staging.make(
         "link_out",
-        f"""SELECT g.id AS row_id, g.student_id, g.guardian_id AS person_id FROM guardianship g
-            WHERE {_with_adults(about)} AND g.source = :source AND g.cut_at IS NULL AND g.set_aside_by IS NULL AND {told}
-            AND g.student_id NOT IN (SELECT id FROM st_spared_person)
-            AND NOT EXISTS (SELECT 1 FROM st_link w WHERE w.student_id = g.student_id AND w.guardian_id = g.guardian_id)""",
+        f"""SELECT g.id AS row_id, g.student_id, g.guardian_id AS person_id {no_more}
+            AND g.source = :source AND g.also_from IS NULL""",
         "row_id",
         "student_id, person_id",
+        source=about.source,
+    )
+    staging.make(
+        "link_left",
+        f"""SELECT g.id AS row_id, CASE WHEN g.source = :source THEN g.also_from ELSE g.source END AS source {no_more}
+            AND g.also_from IS NOT NULL AND :source IN (g.source, g.also_from)""",
+        "row_id",
         source=about.source,
     )
 

@@ -177,7 +177,17 @@ def _end_sessions(staging: Staging, about: Importing, here: dict[str, Any]) -> N
 
 
 def write_links(staging: Staging, about: Importing) -> None:
-    """Who stands for the delivery's pupils; links that the source changed follow it."""
+    """Who stands for the delivery's pupils; links that the source changed follow it, and one that two sources say needs both to go."""
+    staging.run(
+        """UPDATE guardianship SET source = l.source, also_from = NULL FROM st_link_left l
+           WHERE l.row_id = guardianship.id AND guardianship.set_aside_by IS NULL"""
+    )
+    staging.run(
+        """UPDATE guardianship SET also_from = :source WHERE source NOT IN (:source, 'hand') AND also_from IS NULL
+           AND cut_at IS NULL AND set_aside_by IS NULL AND EXISTS (SELECT 1 FROM st_link w
+               WHERE w.student_id = guardianship.student_id AND w.guardian_id = guardianship.guardian_id)""",
+        source=about.source,
+    )
     staging.run(
         "DELETE FROM guardianship WHERE id IN (SELECT row_id FROM st_link_out) AND set_aside_by IS NULL",
     )
