@@ -132,10 +132,12 @@ def _warnings(campaign: Campaign, step: int, schools: Collection[School], purge_
             found.append({"school": school.id, "words": pack(words)})
     for one in unsettled([school.id for school in schools], campaign.year):
         sentence = (
-            N_("%(school)s : la déclaration ne dit pas ce que deviennent ses rubriques, sa corbeille et ses archives.")
+            N_(
+                "%(school)s\u00a0: la déclaration ne dit pas ce que deviennent ses rubriques, sa corbeille et ses archives."
+            )
             if one.confirmed
             else N_(
-                "%(school)s : son changement est déclaré et attend d’être confirmé ; l’étape 1 ne s’approuve qu’après."
+                "%(school)s\u00a0: son changement est déclaré et attend d’être confirmé\u00a0; l’étape 1 ne s’approuve qu’après."
             )
         )
         found.append({"school": one.school_id, "words": pack(Words(sentence, school=one.school))})
