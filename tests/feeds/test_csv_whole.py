@@ -27,6 +27,8 @@ from app.directory.models import (
 from app.feeds.applying.jobs import plan_kept
 from app.feeds.inbox.jobs import look
 from app.feeds.models import FeedImport, FeedReject
+from app.feeds.rolling.rollover import delivery_for
+from tests.feeds import deliveries as make
 from tests.feeds.test_formats_csv import ALICE, CPE, PAUL, TEACHER, TOM, UAI, ZOE, key, small, write
 from tests.feeds.test_formats_whole import classes_of, count, imported, person
 
@@ -161,6 +163,25 @@ def test_a_delivery_that_arrives_while_imports_are_stopped_is_kept_with_its_scho
     assert count(Person) == 6
 
 
+def test_step_four_takes_the_academy_s_delivery_before_a_csv(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    """S4-1: the newer CSV is it only where nothing else is planned."""
+    imported(runner, "aaf", make.small(tmp_path / "first"))
+    school = db.session.scalars(select(School)).one()
+    year_id = db.session.scalars(select(FeedImport.year_id)).one()
+    folder = small(tmp_path / "csv")
+    csv_plan = imported(runner, "csv", folder, "--school", school.uai, "--plan")["import"]
+    found = delivery_for(year_id, [school.id])
+    assert found is not None
+    assert found.id == csv_plan
+    aaf_plan = imported(runner, "aaf", make.small(tmp_path / "aaf"), "--plan")["import"]
+    newer = imported(runner, "csv", folder, "--school", school.uai, "--plan")["import"]
+    found = delivery_for(year_id, [school.id])
+    assert found is not None
+    assert csv_plan < aaf_plan == found.id < newer
+
+
 def test_the_drop_folder_takes_it(portal: Flask, tmp_path: Path) -> None:
     """S4-6: a folder named after the school; a first delivery of the year waits for a person."""
     inbox = Path(portal.extensions["settings"].data_dir) / "inbox" / "csv"
@@ -176,12 +197,12 @@ def test_between_the_archive_and_the_new_directory_it_is_told_not_to_last(
     portal: Flask, runner: FlaskCliRunner, tmp_path: Path, done: tuple[int, ...], told: bool
 ) -> None:
     """S2-8; the warning is the import's own, AAF has its pause."""
-    from tests.campaign.test_dates import make
+    from tests.campaign.test_dates import make as make_campaign
     from tests.home.test_changing_year import ran
 
     taken(runner, small(tmp_path / "before"))
     school_id = db.session.scalars(select(School.id)).one()
-    campaign = make()
+    campaign = make_campaign()
     for step in done:
         ran(campaign, step, school_id)
     report = taken(runner, small(tmp_path / "after", Eleves=[ZOE]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import case, delete, select, text, update
 
 from app.audit.actions import SCHEDULER, Actor
 from app.db import db
@@ -20,6 +20,7 @@ from app.feeds.applying.queries import lines_of, open_decisions, waiting_lines
 from app.feeds.figures.loaders import rows_by_school
 from app.feeds.leavers.actions import welcome_back
 from app.feeds.models import FeedDeparture, FeedImport, FeedImportSchool
+from app.feeds.overtaking.queries import BY_HAND
 from app.feeds.staging.loaders import Staging
 
 #: The kinds of a run and the tables that they are about.
@@ -35,7 +36,10 @@ _BARE = {"synchronize_session": False}
 
 
 def delivery_for(year_id: int, school_ids: Collection[int]) -> FeedImport | None:
-    """The newest complete delivery of a year that is planned and speaks of some of these schools."""
+    """The newest complete delivery of a year that is planned and speaks of some of these schools.
+
+    One that somebody imports by hand (a CSV) is it only where no other is: it must not pass for the academy's directory.
+    """
     speaks = (
         select(FeedImportSchool.id)
         .where(
@@ -48,7 +52,8 @@ def delivery_for(year_id: int, school_ids: Collection[int]) -> FeedImport | None
     query = select(FeedImport).where(
         FeedImport.year_id == year_id, FeedImport.state == "planned", FeedImport.complete, speaks
     )
-    return db.session.scalar(query.order_by(FeedImport.id.desc()).limit(1))
+    by_hand = case((FeedImport.source.in_(BY_HAND), 1), else_=0)
+    return db.session.scalar(query.order_by(by_hand, FeedImport.id.desc()).limit(1))
 
 
 def delivery_called(number: int | None) -> FeedImport | None:
