@@ -68,6 +68,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 
 def _disposition(how: str, name: str) -> str:
-    """For every browser: plain letters, and the whole name as RFC 6266 has it."""
+    """For every browser: plain letters, and where the name has others the whole of it as RFC 6266 has it."""
     plain = "".join(sign if sign.isascii() and sign.isprintable() and sign not in '"\\%' else "_" for sign in name)
-    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    whole = f"; filename*=UTF-8''{quote(name, safe='')}" if plain != name else ""
+    return f'{how}; filename="{plain}"{whole}'
