@@ -1,20 +1,23 @@
 """How fast steps 1 to 3 are, beside set-based SQL that finds and marks the same rows and a bare ``zipfile`` of the same bytes.
 
-    python -m benchmarks.rollover [--schools 3] [--people 1000] [--database sqlite postgresql] [--times 10]
+    python -m benchmarks.rollover [--schools 3] [--people 1000] [--database sqlite postgresql] [--times 10] [--attachments]
 
 In one run and on one machine, on a generated academy with full content (``--people`` a school): steps 1 to 3 without archives beside
 set-based UPDATEs that find and change the same rows of all schools, in one transaction a step (claim: at most 2 x); the archives beside
 ``zipfile`` writing the entries that they hold (claim: at least 0.5 x its rate); the same with ``--times`` as many schools (claim: at
 most 1.1 x the time a school); two workers beside one on PostgreSQL (claim: at least 1.6 x); the process's peak memory
-(claim: under 300 MB). Judged in processor time, of the process and its backend together; the clock's seconds are printed beside it, and
-judge the two workers.
+(claim: under 300 MB). The generated academy has four small attachments, so that its archives are mostly text; with
+``--attachments`` they are made once more from the same academy with files as schools have them (``Place.attach``). Judged in
+processor time, of the process and its backend together; the clock's seconds are printed beside it, and judge the two workers.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import math
 import multiprocessing
+import random
 import resource
 import tempfile
 import time
@@ -27,6 +30,18 @@ from typing import Any
 
 from benchmarks.import_aaf import Stopwatch, settings_for
 
+#: What teachers attach and what pupils hand in: ending, how many of a drawer, median of the size in KB, sigma of its logarithm. Papers
+#: and worksheets, office documents, photographs, a recording; photographs of copybooks, texts, papers. An assumption, not a survey.
+_FILES = (
+    (("pdf", 4, 250, 0.8), ("odt", 1, 60, 0.7), ("jpg", 1, 900, 0.5), ("mp3", 1, 1500, 0.5)),
+    (("jpg", 3, 900, 0.5), ("odt", 1, 60, 0.7), ("pdf", 1, 250, 0.8)),
+)
+_KINDS = {
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "jpg": "image/jpeg",
+    "mp3": "audio/mpeg",
+}
 FLOOR, ZIP, LINEAR, TWO, MEGABYTES = 2.0, 0.5, 1.1, 1.6, 300
 
 
@@ -36,6 +51,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=1000, help="of one school")
     parser.add_argument("--times", type=int, default=10, help="as many schools for the large academy; 1 leaves it out")
     parser.add_argument("--content", choices=["light", "full"], default="full")
+    parser.add_argument("--attachments", action="store_true", help="the archives also with files of 100 KB to some MB")
     parser.add_argument("--database", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     chosen = parser.parse_args()
     from tests.databases import Databases
@@ -72,21 +88,29 @@ def measure(kind: str, databases: Any, folder: Path, chosen: Any) -> Iterator[st
         ratio = spent[sizes[1]][0] / spent[sizes[0]][0] / chosen.times
         yield f"{kind:10} {chosen.times} x the schools: {ratio:.2f} x the time a school {_told(ratio <= LINEAR)}"
     first = Place(kind, databases, folder, f"{kind}_{sizes[0]}")
-    whole = first.copy("archives")
-    made, _rows = whole.steps(archives=True)
-    seconds, size, files = whole.zipped()
-    archives = made[0] - spent[sizes[0]][0]
-    rate = seconds / archives
-    yield (
-        f"{kind:10} {files} archives, {size / 1e6:.1f} MB unpacked: made and read back in {archives:.1f} s of processor, bare zipfile"
-        f" {seconds:.1f} s: {rate:.2f} x its rate {_told(rate >= ZIP)}"
-    )
+    yield _archives(first.copy("archives"), spent[sizes[0]][0], "as generated")
+    if chosen.attachments:
+        attached = first.copy("attached")
+        attached.attach()
+        yield _archives(attached, spent[sizes[0]][0], "with attachments of usual sizes")
     if kind == "postgresql":
         one = first.copy("one").clock(1)
         two = first.copy("two").clock(2)
         yield f"{kind:10} two workers: {one:.1f} s and {two:.1f} s by the clock, {one / two:.2f} x {_told(one / two >= TWO)}"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     yield f"{kind:10} peak memory so far {peak:.0f} MB {_told(peak < MEGABYTES)}"
+
+
+def _archives(place: Place, without: float, what: str) -> str:
+    """The line of the archives of a place, whose steps take ``without`` seconds of processor without them."""
+    made, _rows = place.steps(archives=True)
+    seconds, size, files = place.zipped()
+    archives = made[0] - without
+    rate = seconds / archives
+    return (
+        f"{place.kind:10} {files} archives {what}, {size / 1e6:.1f} MB unpacked: made and read back in {archives:.1f} s of processor,"
+        f" bare zipfile {seconds:.1f} s: {rate:.2f} x its rate {_told(rate >= ZIP)}"
+    )
 
 
 def _told(held: bool) -> str:
@@ -138,6 +162,42 @@ class Place:
         copy_academy(self.url, other.url)
         copy_files(self.data, other.data)
         return other
+
+    def attach(self) -> None:
+        """Let the files of lessons, homework, activities and handed-in work weigh what they weigh in schools.
+
+        A dozen distinct blobs, so that disks stay small; their sizes are drawn, with a seed, from log-normal distributions
+        (``_FILES``: ending, share, median in KB, sigma), and their bytes are random, as what is packed already looks.
+        """
+        from sqlalchemy import bindparam, select, update
+
+        from app import clock
+        from app.db import db
+        from app.files.actions import store
+        from app.schoollife.diary.models import SchoolLifeFile
+
+        turn, table = random.Random(1), SchoolLifeFile.__table__
+        with self.opened():
+            drawers: list[list[dict[str, Any]]] = []
+            for files in _FILES:
+                drawer = []
+                for ending, share, median, sigma in files:
+                    for _one in range(share):
+                        size = int(turn.lognormvariate(math.log(median * 1000), sigma))
+                        blob = store(turn.randbytes(size), kind=_KINDS[ending], now=clock.portal_now())
+                        drawer.append(
+                            {"sha256": blob.sha256, "size": size, "name": f"Document {len(drawer) + 1}.{ending}"}
+                        )
+                drawers.append(drawer)
+            query = select(table.c.id, table.c.state_id).order_by(table.c.id)
+            rows = [
+                {"row": number, **turn.choice(drawers[state is not None])}
+                for number, state in db.session.execute(query)
+            ]
+            change = update(table).where(table.c.id == bindparam("row"))
+            change = change.values({name: bindparam(name) for name in ("sha256", "size", "name")})
+            db.session.connection().execute(change, rows)
+            db.session.commit()
 
     @contextmanager
     def opened(self) -> Iterator[Any]:

@@ -62,19 +62,18 @@ def incoming() -> Path:
     return _incoming()
 
 
-def put_in_place(temporary: Path) -> tuple[str, int]:
+def put_in_place(temporary: Path, sha256: str = "") -> tuple[str, int]:
     """Sync a file that was written under ``incoming`` and move it to where its bytes belong: their SHA-256 and size (G5).
 
-    No row is written, so that it can be done outside a transaction: ``adopt`` refers to the bytes within a day, or they go.
+    ``sha256``: of whoever has just read the file back from end to end, so that it is not read again. No row is written, so that it can
+    be done outside a transaction: ``adopt`` refers to the bytes within a day, or they go.
     """
-    digest = hashlib.sha256()
     with temporary.open("rb") as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
+        found = sha256 or hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
-        size = file.tell()
-    _move(temporary, path_of(digest.hexdigest()))
-    return digest.hexdigest(), size
+        size = os.fstat(file.fileno()).st_size
+    _move(temporary, path_of(found))
+    return found, size
 
 
 def adopt(sha256: str, *, size: int, kind: str, now: datetime) -> None:

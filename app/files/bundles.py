@@ -10,9 +10,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import struct
+import os
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,26 +19,21 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, NamedTuple, Self
 
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 
 from app.files.names import ending, numbered, safe_name
 from app.files.problems import Damaged
+from app.files.walks import CHUNK, PIECE, SEAL, SEAL_LENGTH, UNREADABLE, Digest, Walk, unpacked
 
 #: Kind of the table of fates -> how many of its rows, and the sum of their numbers.
 Covers = dict[str, tuple[int, int]]
 
 MANIFEST = "manifest.json"
 _FORMAT = 1
-_CHUNK = 1 << 18
-#: Bytes up to which an entry is packed and read back in one piece, several times as quick; levels for these and for longer ones.
-_PIECE = 8 << 20
+#: How much is deflated: what is packed in one piece, and what is longer.
 _QUICK, _LEVEL = 2, 5
-#: What says that it cannot be unpacked.
-_UNREADABLE: tuple[Any, ...] = (zipfile.BadZipFile, zlib.error, IsalError, EOFError, struct.error)
-_LOCAL = struct.Struct("<4s22xHH")
 #: Characters of one part of a path: folders, a download folder before them included, stay below what Windows opens.
 _LONGEST_PART = 80
 #: What deflate makes no smaller.
@@ -51,13 +45,10 @@ _PACKED = frozenset(
 )  # fmt: skip
 #: The end record of a ZIP without comment, and the comment that is written into it.
 _END = 22
-_SEAL = b"bascule %08x"
-_SEAL_LENGTH = len(_SEAL % 0)
 _MOST_MANIFEST = 200_000_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file of a bundle. ``size`` in bytes, unpacked."""
 
     path: str
@@ -127,20 +118,22 @@ class Bundle:
         self._promised.add(found)
         return found
 
-    def add(self, path: str, data: bytes | Path) -> str:
+    def add(self, path: str, data: bytes | Path, *, sha256: str = "") -> str:
         """Write an entry, bytes or the file at a path of this computer, and say where it stands (``place``).
 
-        Raises OSError where the file cannot be read or the stream takes no more.
+        ``sha256``: of what is kept by its hash; it is not hashed again here, and reading back tells whether it is still so. Raises
+        OSError where the file cannot be read or the stream takes no more.
         """
         where = path if path in self._promised else self.place(path)
         self._promised.discard(where)
         if isinstance(data, bytes):
-            self._entries.append(self._write_whole(where, data))
-        elif (size := data.stat().st_size) <= _PIECE:
-            self._entries.append(self._write_whole(where, data.read_bytes()))
-        else:
-            with data.open("rb") as file:
-                self._entries.append(self._write(where, file, size=size))
+            self._entries.append(self._write_whole(where, data, sha256))
+            return where
+        with data.open("rb", buffering=0) as file:
+            if (size := os.fstat(file.fileno()).st_size) <= PIECE:
+                self._entries.append(self._write_whole(where, file.readall(), sha256))
+            else:
+                self._entries.append(self._write(where, file, size=size, sha256=sha256))
         return where
 
     def cover(self, kind: str, numbers: Iterable[int]) -> None:
@@ -157,10 +150,10 @@ class Bundle:
         info.file_size = size
         return info
 
-    def _write_whole(self, path: str, data: bytes) -> Entry:
+    def _write_whole(self, path: str, data: bytes, sha256: str) -> Entry:
         """An entry in one piece: its sizes stand before it, and it is packed by the quicker of two libraries."""
-        if len(data) > _PIECE:
-            return self._write(path, io.BytesIO(data), size=len(data))
+        if len(data) > PIECE:
+            return self._write(path, io.BytesIO(data), size=len(data), sha256=sha256)
         sink, info = self._sink, self._info(path, len(data))
         packed = data if info.compress_type == zipfile.ZIP_STORED else _deflated(data)
         info.CRC, info.compress_size, info.header_offset = isal_zlib.crc32(data), len(packed), sink.written
@@ -168,19 +161,20 @@ class Bundle:
         sink.write(packed)
         self._zip.filelist.append(info)
         self._zip.NameToInfo[path] = info
-        return Entry(path=path, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+        return Entry(path, len(data), sha256 or hashlib.sha256(data).hexdigest())
 
-    def _write(self, path: str, source: IO[bytes], *, size: int) -> Entry:
+    def _write(self, path: str, source: IO[bytes], *, size: int, sha256: str = "") -> Entry:
         info = self._info(path, size)
         # From 3.13 zipfile names the level itself; before, it is the entry's own.
         info._compresslevel = _LEVEL  # type: ignore[attr-defined]
         digest, written = hashlib.sha256(), 0
         with self._zip.open(info, "w") as entry:
-            while piece := source.read(_CHUNK):
-                digest.update(piece)
+            while piece := source.read(CHUNK):
+                if not sha256:
+                    digest.update(piece)
                 entry.write(piece)
                 written += len(piece)
-        return Entry(path=path, size=written, sha256=digest.hexdigest())
+        return Entry(path, written, sha256 or digest.hexdigest())
 
     def _manifest(self) -> bytes:
         document = {
@@ -194,26 +188,43 @@ class Bundle:
         return json.dumps(document, ensure_ascii=False).encode()
 
 
-def verify(stream: IO[bytes]) -> Manifest:
-    """Read the whole bundle back and compare it with its manifest; ``stream`` must allow to seek.
+def verify(stream: IO[bytes], whole: Digest | None = None) -> Manifest:
+    """Read the whole bundle back, once, and compare it with its manifest; ``stream`` must allow to seek.
 
-    Raises ``Damaged`` for a changed byte, a missing end, a missing, added, renamed or altered file, or a manifest that says
-    nothing sensible. OSError where the stream cannot be read.
+    ``whole`` is fed every byte of the file, front to back, so that its hash needs no second reading. Raises ``Damaged`` for a
+    changed byte, a missing end, a missing, added, renamed or altered file, or a manifest that says nothing sensible. OSError where
+    the stream cannot be read.
     """
-    _check_seal(stream)
+    size = stream.seek(0, io.SEEK_END)
+    if size < _END + SEAL_LENGTH:
+        raise Damaged(part=MANIFEST)
     try:
         with zipfile.ZipFile(stream) as archive:
             manifest = _read_manifest(archive)
-            names = [info.filename for info in archive.infolist()]
-            promised = [entry.path for entry in manifest.entries]
-            if names != [*promised, MANIFEST]:
-                wrong = sorted(set(names) ^ {*promised, MANIFEST})
-                raise Damaged(part=wrong[0] if wrong else MANIFEST)
-            for entry in manifest.entries:
-                _check_entry(stream, archive, entry)
-    except (*_UNREADABLE, NotImplementedError, RuntimeError, ValueError, KeyError):
+            found = archive.infolist()
+    except (*UNREADABLE, NotImplementedError, RuntimeError, ValueError, KeyError):
+        raise Damaged(part=MANIFEST) from None
+    names, promised = [info.filename for info in found], [*(entry.path for entry in manifest.entries), MANIFEST]
+    if names != promised:
+        wrong = sorted(set(names) ^ set(promised))
+        raise Damaged(part=wrong[0] if wrong else MANIFEST)
+    walk = Walk(stream, size - SEAL_LENGTH, whole)
+    for info, entry in zip(found, manifest.entries, strict=False):
+        _check_entry(walk, info, entry)
+    try:
+        walk.finish()
+    except zipfile.BadZipFile:
         raise Damaged(part=MANIFEST) from None
     return manifest
+
+
+def manifest_of(stream: IO[bytes]) -> Manifest:
+    """What the bundle says of itself; nothing is compared. Raises ``Damaged`` where it says nothing sensible."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return _read_manifest(archive)
+    except (*UNREADABLE, NotImplementedError, RuntimeError, ValueError, KeyError):
+        raise Damaged(part=MANIFEST) from None
 
 
 def look_up(path: Path, entry: str) -> tuple[int, Iterator[bytes]] | None:
@@ -238,53 +249,17 @@ def look_up(path: Path, entry: str) -> tuple[int, Iterator[bytes]] | None:
 
 def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, held: ExitStack) -> Iterator[bytes]:
     with held, archive.open(info) as packed:
-        while piece := packed.read(_CHUNK):
+        while piece := packed.read(CHUNK):
             yield piece
 
 
-def _check_entry(stream: IO[bytes], archive: zipfile.ZipFile, entry: Entry) -> None:
-    info = archive.getinfo(entry.path)
+def _check_entry(walk: Walk, info: zipfile.ZipInfo, entry: Entry) -> None:
     try:
-        if info.compress_size <= _PIECE and entry.size <= _PIECE and not info.flag_bits & 1:
-            size, digest = _whole(stream, info, entry)
-        else:
-            size, digest = _in_pieces(archive, entry)
-    except (*_UNREADABLE, NotImplementedError, RuntimeError, ValueError, KeyError):
+        size, digest = unpacked(walk, info, entry.size)
+    except (*UNREADABLE, ValueError):
         raise Damaged(part=entry.path) from None
     if size != entry.size or digest != entry.sha256:
         raise Damaged(part=entry.path)
-
-
-def _whole(stream: IO[bytes], info: zipfile.ZipInfo, entry: Entry) -> tuple[int, str]:
-    """Size and SHA-256 of a short entry, read in one piece; no more of it than it should have. Raises BadZipFile, as zipfile does."""
-    stream.seek(info.header_offset)
-    sign, name_length, more = _LOCAL.unpack(stream.read(_LOCAL.size))
-    name = stream.read(name_length).decode("utf-8" if info.flag_bits & 0x800 else "cp437")
-    if sign != b"PK\x03\x04" or name != info.orig_filename:
-        raise zipfile.BadZipFile
-    stream.seek(more, io.SEEK_CUR)
-    data = stream.read(info.compress_size)
-    if info.compress_type == zipfile.ZIP_DEFLATED:
-        unpacking = isal_zlib.decompressobj(-15)
-        data = unpacking.decompress(data, entry.size + 1)
-        if not unpacking.eof:
-            raise zipfile.BadZipFile
-    elif info.compress_type != zipfile.ZIP_STORED:
-        raise zipfile.BadZipFile
-    if isal_zlib.crc32(data) != info.CRC:
-        raise zipfile.BadZipFile
-    return len(data), hashlib.sha256(data).hexdigest()
-
-
-def _in_pieces(archive: zipfile.ZipFile, entry: Entry) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
-    with archive.open(entry.path) as packed:
-        while piece := packed.read(_CHUNK):
-            digest.update(piece)
-            size += len(piece)
-            if size > entry.size:
-                break
-    return size, digest.hexdigest()
 
 
 def _deflated(data: bytes) -> bytes:
@@ -300,29 +275,12 @@ def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
         read: Any = json.loads(archive.read(MANIFEST))
         if read["format"] != _FORMAT:
             raise Damaged(part=MANIFEST)
-        entries = tuple(
-            Entry(path=str(one["path"]), size=int(one["size"]), sha256=str(one["sha256"])) for one in read["entries"]
-        )
+        entries = tuple(Entry(str(one["path"]), int(one["size"]), str(one["sha256"])) for one in read["entries"])
         covers = {str(kind): (int(count), int(total)) for kind, (count, total) in read["covers"].items()}
         made_at = datetime.fromisoformat(read["made_at"])
         return Manifest(title=str(read["title"]), made_at=made_at, entries=entries, covers=covers)
     except (TypeError, AttributeError):
         raise Damaged(part=MANIFEST) from None
-
-
-def _check_seal(stream: IO[bytes]) -> None:
-    size = stream.seek(0, io.SEEK_END)
-    left = size - _SEAL_LENGTH
-    if left < _END:
-        raise Damaged(part=MANIFEST)
-    stream.seek(0)
-    checksum = 0
-    while left and (piece := stream.read(min(left, _CHUNK))):
-        checksum = isal_zlib.crc32(piece, checksum)
-        left -= len(piece)
-    if stream.read() != _SEAL % checksum:
-        raise Damaged(part=MANIFEST)
-    stream.seek(0)
 
 
 @lru_cache(maxsize=2000)
@@ -356,13 +314,21 @@ class _Sink:
         return self.written
 
     def write(self, data: bytes) -> int:
-        self.written += len(data)
-        if not self._dropped:
-            self._held += data
-            if len(self._held) > _CHUNK:
-                self._pass(self._held[:-_END])
-                del self._held[:-_END]
-        return len(data)
+        many = len(data)
+        self.written += many
+        if self._dropped:
+            return many
+        if many > CHUNK:
+            # Long pieces are passed on as they are.
+            self._pass(self._held)
+            self._pass(memoryview(data)[:-_END])
+            self._held = bytearray(data[-_END:])
+            return many
+        self._held += data
+        if len(self._held) > CHUNK:
+            self._pass(memoryview(self._held)[:-_END])
+            self._held = self._held[-_END:]
+        return many
 
     def flush(self) -> None:
         """The owner of the stream flushes it."""
@@ -373,10 +339,10 @@ class _Sink:
 
     def seal(self) -> None:
         """Write the end record, its comment being the checksum of everything before the comment."""
-        self._pass(self._held[:-2] + _SEAL_LENGTH.to_bytes(2, "little"))
-        self._stream.write(_SEAL % self._checksum)
+        self._pass(self._held[:-2] + SEAL_LENGTH.to_bytes(2, "little"))
+        self._stream.write(SEAL % self._checksum)
         self._held.clear()
 
-    def _pass(self, data: bytearray) -> None:
+    def _pass(self, data: bytes | bytearray | memoryview) -> None:
         self._checksum = isal_zlib.crc32(data, self._checksum)
         self._stream.write(data)

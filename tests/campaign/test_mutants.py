@@ -181,7 +181,7 @@ def school_of(campaign: Campaign) -> int:
 
 
 def referred_to_before_written(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(filing, "put_in_place", lambda temporary: ("0" * 64, temporary.stat().st_size))
+    patch.setattr(filing, "put_in_place", lambda temporary, *_read: ("0" * 64, temporary.stat().st_size))
 
 
 def covers_not_compared(patch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,11 @@ Only the reference is transactional: a crash before it leaves a file that is swe
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -62,21 +64,23 @@ def build(archive: str, unit: Unit, write: Writer, keep_going: Callable[[], None
         with temporary.open("x+b") as stream:
             covers = write(unit, stream, keep_going)
             stream.flush()
-            if archive not in PLAIN:
-                _read_back(stream, unit, covers)
-        sha256, size = put_in_place(temporary)
+            read = _read_back(stream, unit, covers) if archive not in PLAIN else ""
+        sha256, size = put_in_place(temporary, read)
     finally:
         temporary.unlink(missing_ok=True)
     return Built(unit=unit, sha256=sha256, size=size, covers=covers)
 
 
-def _read_back(stream: object, unit: Unit, covers: dict[str, tuple[int, int]]) -> None:
+def _read_back(stream: IO[bytes], unit: Unit, covers: dict[str, tuple[int, int]]) -> str:
+    """The SHA-256 of what stands on disk, once every byte of it was compared."""
+    whole = hashlib.sha256()
     try:
-        manifest = verify(stream)  # type: ignore[arg-type]
+        manifest = verify(stream, whole)
     except Damaged as problem:
         raise ArchiveDamaged(title=unit.title, why=problem.words) from None
     if dict(manifest.covers) != covers:
         raise ArchiveDamaged(title=unit.title, why="covers")
+    return whole.hexdigest()
 
 
 def file_away(

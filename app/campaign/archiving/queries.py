@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.campaign.problems import ArchiveDamaged, NotCovered
 from app.db import db
 from app.errors import Refused
-from app.files.bundles import verify
+from app.files.bundles import MANIFEST, manifest_of, verify
 from app.files.models import Archive
 from app.files.problems import Damaged
 from app.files.queries import path_of
@@ -19,7 +19,6 @@ from app.words import N_, Words
 
 #: Archives that are a table alone: nothing inside them to compare, only their bytes.
 PLAIN = frozenset({"sanctions-csv"})
-_CHUNK = 1 << 18
 
 
 def archives_of(school_id: int, *, campaign_id: int | None = None, kind: str | None = None) -> Sequence[Archive]:
@@ -33,17 +32,20 @@ def archives_of(school_id: int, *, campaign_id: int | None = None, kind: str | N
 
 
 def check(archive: Archive) -> None:
-    """Read an archive back to the last byte. Raises ``ArchiveDamaged``, naming what is wrong with it."""
+    """Read an archive back to the last byte. Raises ``ArchiveDamaged``, naming what is wrong with it.
+
+    Its name is the SHA-256 of the very bytes whose every entry was compared with the manifest before it was filed.
+    """
     try:
         with path_of(archive.sha256).open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != archive.sha256:
+                _name_damage(archive, stream)
             if archive.kind in PLAIN:
-                _check_bytes(stream, archive.sha256)
                 return
-            manifest = verify(stream)
-            # The seal and the manifest vouch for the content, the row for the manifest.
+            manifest = manifest_of(stream)
             covers = {kind: list(figures) for kind, figures in manifest.covers.items()}
             if covers != {kind: list(figures) for kind, figures in archive.covers.items()}:
-                raise Damaged(part="manifest.json")
+                raise Damaged(part=MANIFEST)
     except FileNotFoundError:
         raise ArchiveDamaged(title=archive.title, why=Words(N_("son fichier manque"))) from None
     except OSError as problem:
@@ -52,12 +54,13 @@ def check(archive: Archive) -> None:
         raise ArchiveDamaged(title=archive.title, why=problem.words) from None
 
 
-def _check_bytes(stream: IO[bytes], sha256: str) -> None:
-    digest = hashlib.sha256()
-    while piece := stream.read(_CHUNK):
-        digest.update(piece)
-    if digest.hexdigest() != sha256:
+def _name_damage(archive: Archive, stream: IO[bytes]) -> None:
+    """Raises ``Damaged`` with the part that is not what it was."""
+    if archive.kind in PLAIN:
         raise Damaged(part="")
+    verify(stream)
+    # A bundle, but another one.
+    raise Damaged(part=MANIFEST)
 
 
 def demand_covered(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,7 +15,6 @@ from app.files.models import Archive as Archive
 from app.files.problems import Damaged
 from app.files.queries import blob, path_of
 
-_CHUNK = 1 << 18
 _BUNDLE = "application/zip"
 
 
@@ -34,16 +35,19 @@ def read_back(archive: Archive) -> Manifest | None:
     """
     try:
         with path_of(archive.sha256).open("rb") as file:
-            digest = hashlib.sha256()
-            while piece := file.read(_CHUNK):
-                digest.update(piece)
-            if digest.hexdigest() != archive.sha256 or file.tell() != archive.size:
-                raise Damaged(part=archive.title)
             if blob(archive.sha256).kind != _BUNDLE:
+                _compare(archive, hashlib.file_digest(file, "sha256"), file.tell())
                 return None
-            manifest = verify(file)
+            digest = hashlib.sha256()
+            manifest = verify(file, digest)
+            _compare(archive, digest, file.seek(0, io.SEEK_END))
     except FileNotFoundError:
         raise Damaged(part=archive.title) from None
     if {kind: list(pair) for kind, pair in manifest.covers.items()} != archive.covers:
         raise Damaged(part=archive.title)
     return manifest
+
+
+def _compare(archive: Archive, digest: Any, size: int) -> None:
+    if digest.hexdigest() != archive.sha256 or size != archive.size:
+        raise Damaged(part=archive.title)

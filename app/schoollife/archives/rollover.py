@@ -85,7 +85,7 @@ class _Writing:
         """Add the files that were promised."""
         for path, sha256 in waiting:
             self.keep_going()
-            self.bundle.add(path, path_of(sha256))
+            self.bundle.add(path, path_of(sha256), sha256=sha256)
         waiting.clear()
 
 
