@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -28,6 +29,8 @@ _FACES = {"F1": ("latin", 400), "F2": ("latin", 700), "F3": ("latin-ext", 400), 
 _NARROW_SPACES = str.maketrans(
     {"\u202f": "\u00a0", "\u2009": " ", "\t": " "} | {n: "" for n in range(32) if n not in (9, 10)}
 )
+#: What most texts have nothing of.
+_ODD = re.compile("[\\x00-\\x09\\x0b-\\x1f\u2009\u202f]")
 
 
 class Sheaf:
@@ -161,7 +164,8 @@ class Sheaf:
 
     def _shown(self, words: str, size: float, bold: bool) -> str:
         shown, used = _spelled(words, size, bold)
-        self._used |= used
+        if not used <= self._used:
+            self._used |= used
         return shown
 
     def _contents_pages(self) -> list[list[str]]:
@@ -203,7 +207,7 @@ class Sheaf:
 
 def _printable(text: str) -> str:
     """``text`` with the spaces that the fonts know, and without control characters."""
-    return text.translate(_NARROW_SPACES)
+    return text.translate(_NARROW_SPACES) if _ODD.search(text) is not None else text
 
 
 def _pair(bold: bool) -> tuple[Face, Face]:
@@ -221,11 +225,17 @@ def _single(text: str, this: Face) -> bytes | None:
 
 def _width(text: str, size: float, bold: bool) -> float:
     """How wide the text is, in points."""
+    return _measured(text, bold)[0] * size / 1000
+
+
+@lru_cache(maxsize=20_000)
+def _measured(text: str, bold: bool) -> tuple[int, bytes | None]:
+    """How wide the text is, in thousandths of its size, and its bytes where the first face has all its letters."""
     first, second = _pair(bold)
     data = _single(text, first)
     if data is not None:
-        return sum(map(first.widths.__getitem__, data)) * size / 1000
-    return sum(this.width(letter) for this, letters in _runs(text, first, second) for letter in letters) * size / 1000
+        return sum(map(first.widths.__getitem__, data)), data
+    return sum(this.width(letter) for this, letters in _runs(text, first, second) for letter in letters), None
 
 
 @lru_cache(maxsize=20_000)
@@ -238,10 +248,10 @@ def _word(word: str, size: float, bold: bool) -> float:
 def _spelled(text: str, size: float, bold: bool) -> tuple[str, frozenset[str]]:
     """The operators that show a line, and the faces that they name."""
     name, other = ("F2", "F4") if bold else ("F1", "F3")
-    first, second = _pair(bold)
-    data = _single(text, first)
+    data = _measured(text, bold)[1]
     if data is not None:
         return f" /{name} {size:g} Tf <{data.hex()}> Tj", frozenset((name,))
+    first, second = _pair(bold)
     shown, used = [], set()
     for this, letters in _runs(text, first, second):
         which = name if this is first else other

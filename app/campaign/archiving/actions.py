@@ -5,8 +5,10 @@ Only the reference is transactional: a crash before it leaves a file that is swe
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -61,7 +63,7 @@ def build(archive: str, unit: Unit, write: Writer, keep_going: Callable[[], None
     """
     temporary = incoming()
     try:
-        with temporary.open("x+b") as stream:
+        with temporary.open("x+b") as stream, _no_collection():
             covers = write(unit, stream, keep_going)
             stream.flush()
             read = _read_back(stream, unit, covers) if archive not in PLAIN else ""
@@ -69,6 +71,18 @@ def build(archive: str, unit: Unit, write: Writer, keep_going: Callable[[], None
     finally:
         temporary.unlink(missing_ok=True)
     return Built(unit=unit, sha256=sha256, size=size, covers=covers)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pages are spelled from hundreds of thousands of small things that know nothing of each other: nobody looks for circles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _read_back(stream: IO[bytes], unit: Unit, covers: dict[str, tuple[int, int]]) -> str:

@@ -22,7 +22,7 @@ ACTIVITIES = "activites.html"
 Month = tuple[int, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class LessonText:
     """A lesson, whole. ``off``: it did not take place; ``substitute``: who gave it instead of the teacher."""
 
@@ -38,7 +38,7 @@ class LessonText:
     substitute: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(kw_only=True, slots=True, eq=False)
 class WorkText:
     """Some work, whole. ``lesson_id``: the lesson in which it was given, if it was. Two of them are told apart by what they are, not
     by what they say, so that what is spelled of one can be kept by it.
@@ -68,7 +68,7 @@ class ActivityText:
     given_on: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Line:
     """A lesson, or some work by the day for which it was given, in the contents. ``id``: its place on its month's page."""
 

@@ -160,18 +160,23 @@ def given(student_ids: Sequence[int], school_id: int, scope: Scope) -> dict[int,
 
 
 def own_work(student_ids: Sequence[int], school_id: int, scope: Scope) -> dict[int, list[OwnWork]]:
-    """What some pupils have done in a school's year, with the work that was asked, by pupil and day; one query a slice."""
+    """What some pupils have done in a school's year, with the work that was asked, by pupil and day.
+
+    One query a slice, and one a slice of the work: a class has it in common.
+    """
+    rows = list(_sliced(_OWN, student_ids, school_id=school_id, year_id=scope.year_id))
+    asked = {one.id: one for one in _asked(sorted({row[-1] for row in rows}))}
     found: dict[int, list[OwnWork]] = {}
-    asked: dict[int, WorkText] = {}
-    for student_id, number, state, text, correction, *work, f, u, n in _sliced(
-        _OWN, student_ids, school_id=school_id, year_id=scope.year_id
-    ):
-        if (one := asked.get(work[0])) is None:
-            one = asked[work[0]] = _work(work, _name(f, u, n))
+    for student_id, number, state, text, correction, homework_id in rows:
         found.setdefault(student_id, []).append(
-            OwnWork(id=number, state=state, text=text, correction=correction, work=one)
+            OwnWork(id=number, state=state, text=text, correction=correction, work=asked[homework_id])
         )
     return found
+
+
+def _asked(numbers: Sequence[int]) -> Iterator[WorkText]:
+    for *work, f, u, n in _sliced(_WORKS_ASKED, numbers):
+        yield _work(work, _name(f, u, n))
 
 
 # Files ------------------------------------------------------------------------------------------------------------------
@@ -243,12 +248,12 @@ _LESSONS = (
     .where(_lesson.c.id.in_(_NUMBERS), *_live(_lesson))
     .order_by(_lesson.c.starts_at, _lesson.c.id)
 )
-_WORKS = (
+_WORKS_ASKED = (
     select(*_ASKED, *_named(_person))
     .select_from(_homework.outerjoin(_person, _person.c.id == _homework.c.author_id))
-    .where(_homework.c.id.in_(_NUMBERS), *_live(_homework))
-    .order_by(_homework.c.due_on, _homework.c.id)
+    .where(_homework.c.id.in_(_NUMBERS))
 )
+_WORKS = _WORKS_ASKED.where(*_live(_homework)).order_by(_homework.c.due_on, _homework.c.id)
 _FIRST = (
     select(_given.c.activity_id, func.min(_given.c.given_on).label("given_on"))
     .where(_given.c.class_id == bindparam("class_id"), *_live(_given))
@@ -300,14 +305,9 @@ _GIVEN = (
 _OWN = (
     select(
         *(_state.c.student_id, _state.c.id, _state.c.state, _state.c.text, _state.c.correction),
-        *_ASKED,
-        *_named(_person),
+        _state.c.homework_id,
     )
-    .select_from(
-        _state.join(_homework, _homework.c.id == _state.c.homework_id).outerjoin(
-            _person, _person.c.id == _homework.c.author_id
-        )
-    )
+    .select_from(_state.join(_homework, _homework.c.id == _state.c.homework_id))
     .where(
         _state.c.student_id.in_(_NUMBERS),
         *_live(_state),

@@ -88,7 +88,7 @@ class Link:
     path: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Attached:
     """A file that comes with something: its name, its size in bytes, where it stands in the bundle."""
 

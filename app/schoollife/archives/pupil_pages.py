@@ -22,7 +22,7 @@ WORKS = "travaux.html"
 _STATES = {state.value: escape(name) for state, name in WORK_STATE_NAMES.items()}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class GivenText:
     """An activity as it was given to the pupil, whole."""
 
@@ -35,7 +35,7 @@ class GivenText:
     given_on: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class OwnWork:
     """What the pupil has done of some work. ``state`` as ``WorkState`` spells it; ``text`` and ``correction`` are plain text."""
 

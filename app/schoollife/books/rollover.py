@@ -209,8 +209,8 @@ class GradeBook:
         names = self.desk.learn([*(row.author_id for row in given), *(row.student_id for row in marks)])
         for row in given:
             self._given.add(grades.assessment_cells(row, names))
-        for row in marks:
-            self._noted.add(grades.mark_cells(row, names))
+        for line in grades.mark_lines(marks, names):
+            self._noted.add(line)
         return grades.parts(given, grouped(marks, lambda row: row.assessment_id), names, pupil)
 
     def of_students(self, students: Sequence[int]) -> Mapping[int, list[Part]]:

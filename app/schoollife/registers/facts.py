@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.wording import MONTHS, hour
+
+_MOST_INSTANTS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,16 +27,14 @@ class Term:
     last_day: date
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class When:
+class When(NamedTuple):
     """A period of a register: a term, or a month where no term has the day. ``order`` sorts."""
 
     order: tuple[int, int]
     label: str
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A class or a teaching group, by number; neither for what is of no class any more."""
 
     class_id: int = 0
@@ -55,6 +55,8 @@ class Facts:
     terms: tuple[Term, ...] = ()
     people: dict[int, tuple[str, str]] = field(default_factory=dict)
     _whens: dict[tuple[date, int | None], When] = field(default_factory=dict, repr=False, compare=False)
+    #: The school's day and hour of an instant: many rows are of one.
+    _locals: dict[datetime, tuple[date, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def name(self, person_id: int | None) -> str:
         """A person's name; nothing for nobody."""
@@ -74,11 +76,18 @@ class Facts:
 
     def day(self, instant: datetime) -> date:
         """The school's day of an instant."""
-        return instant.astimezone(self.zone).date()
+        return (self._locals.get(instant) or self._local(instant))[0]
 
     def hour(self, instant: datetime) -> str:
         """The school's hour of an instant."""
-        return hour(instant.astimezone(self.zone))
+        return (self._locals.get(instant) or self._local(instant))[1]
+
+    def _local(self, instant: datetime) -> tuple[date, str]:
+        if len(self._locals) > _MOST_INSTANTS:
+            self._locals.clear()
+        local = instant.astimezone(self.zone)
+        found = self._locals[instant] = local.date(), hour(local)
+        return found
 
     def when(self, day: date, period_id: int | None = None) -> When:
         """The term that is named, else the one in which the day lies, else its month."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from app.schoollife.registers.facts import Facts, grouped, short
@@ -55,24 +57,27 @@ def assessment_cells(row: Any, facts: Facts) -> list[object]:
     ]  # fmt: skip
 
 
-def mark_cells(row: Any, facts: Facts) -> list[object]:
-    """A mark as a line of its table."""
-    return [
-        short(row.of_held_on), facts.whom(row.of_class_id, row.of_group_id),
-        facts.when(row.of_held_on, row.of_period_id).label, row.of_subject, row.of_title, facts.name(row.student_id),
-        _value(row, facts), figure(row.of_out_of), figure(row.of_weight), row.comment,
-    ]  # fmt: skip
+def mark_lines(rows: Iterable[Any], facts: Facts) -> Iterator[list[object]]:
+    """Marks as lines of their table. What is told of an assessment is told once: its marks come one after the other."""
+    for _number, some in groupby(rows, attrgetter("assessment_id")):
+        before: list[object] = []
+        for row in some:
+            if not before:
+                before = [
+                    short(row.of_held_on), facts.whom(row.of_class_id, row.of_group_id),
+                    facts.when(row.of_held_on, row.of_period_id).label, row.of_subject, row.of_title,
+                ]  # fmt: skip
+                after = figure(row.of_out_of), figure(row.of_weight)
+            yield [*before, facts.name(row.student_id), _value(row, facts), *after, row.comment]
 
 
 def _value(row: Any, facts: Facts) -> str:
     return figure(row.value) if row.value is not None else facts.label(row.reason_id)
 
 
-def _own(row: Any, facts: Facts) -> list[Cell]:
+def _own(row: Any, facts: Facts) -> tuple[Cell, ...]:
     mark = f"{figure(row.value)}/{figure(row.of_out_of)}" if row.value is not None else facts.label(row.reason_id)
-    return [
-        short(row.of_held_on), row.of_subject, row.of_title, mark or "–", figure(row.of_weight), row.comment,
-    ]  # fmt: skip
+    return short(row.of_held_on), row.of_subject, row.of_title, mark or "–", figure(row.of_weight), row.comment
 
 
 def _grid(subject: str, rows: Sequence[Any], marks: Mapping[int, Sequence[Any]], facts: Facts, pupil: Pupil) -> str:

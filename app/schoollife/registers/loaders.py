@@ -33,6 +33,10 @@ _PERSON = Person.__table__
 #: What is read of a mark and of what was marked: there are thousands of them.
 _MARK = ("id", "assessment_id", "student_id", "value", "reason_id", "comment")
 _MARKED = ("class_id", "group_id", "held_on", "period_id", "subject", "title", "out_of", "weight")
+#: What no page tells.
+_UNTOLD = frozenset(
+    {"school_id", "year_id", "version", "source", "recorded_by_id", "recorded_at", "set_aside_by", "made_by"}
+)
 #: Numbers named in one statement.
 _MOST = 500
 
@@ -54,10 +58,10 @@ def taken(table: FromClause, rows: Select[Any], school_id: int) -> Condition:
 
 def facts_of(school_id: int, year_id: int) -> Facts:
     """The school and the year, with the names of classes, groups, list entries and periods; six queries."""
-    school = db.session.execute(select(School.__table__).where(School.__table__.c.id == school_id)).one()
-    year = db.session.execute(select(SchoolYear.__table__.c.begins).where(SchoolYear.__table__.c.id == year_id)).one()
+    school = _found(select(School.__table__).where(School.__table__.c.id == school_id)).one()
+    year = _found(select(SchoolYear.__table__.c.begins).where(SchoolYear.__table__.c.id == year_id)).one()
     period = Period.__table__
-    terms = db.session.execute(
+    terms = _found(
         select(period)
         .where(period.c.school_id == school_id, period.c.year_id == year_id, period.c.set_aside_by.is_(None))
         .order_by(period.c.position, period.c.id)
@@ -88,7 +92,7 @@ def learn(facts: Facts, people: Collection[int | None]) -> None:
     )
     for begin in range(0, len(wanted), _MOST):
         query = select(*columns).where(_PERSON.c.id.in_(wanted[begin : begin + _MOST]))
-        for row in db.session.execute(query):
+        for row in _found(query):
             facts.people[row.id] = (name_of(row), row.search_name)
 
 
@@ -97,12 +101,12 @@ def is_there(table: FromClause, rows: Select[Any], school_id: int) -> bool:
     found = rows.subquery()
     query = select(table.c.id).join_from(found, table, table.c.id == found.c.id)
     query = query.where(found.c.school_id == school_id, table.c.set_aside_by.is_(None))
-    return db.session.scalar(query.limit(1)) is not None
+    return _found(query.limit(1)).first() is not None
 
 
 def _quick(query: Select[Any]) -> list[Any]:
     """What the query finds, as named tuples: a name of theirs is read ten times as quick as one of a ``Row``."""
-    found = db.session.execute(query)
+    found = _found(query)
     return list(map(_named(tuple(found.keys())), found.all()))
 
 
@@ -113,8 +117,9 @@ def _named(columns: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
 
 
 def read(table: FromClause, where: Condition, *order: Any) -> Rows:
-    """The rows of a table, whole, in some order."""
-    return _quick(select(table).where(where).order_by(*order, table.c.id))
+    """The rows of a table, with what is told of them, in some order."""
+    columns = [column for column in table.c if column.name not in _UNTOLD]
+    return _quick(select(*columns).where(where).order_by(*order, table.c.id))
 
 
 def of_place(table: FromClause, place: Place) -> Condition:
@@ -128,21 +133,22 @@ def places_of(table: FromClause, where: Condition) -> list[Place]:
     """The classes and groups that such rows are of."""
     group = table.c.get("group_id")
     columns = [table.c.class_id] if group is None else [table.c.class_id, group]
-    found = db.session.execute(select(*columns).where(where).distinct())
+    found = _found(select(*columns).where(where).distinct())
     return [Place(*(number or 0 for number in row)) for row in found]
 
 
 def students_of(table: FromClause, where: Condition) -> list[int]:
     """The pupils whom such rows are about."""
-    return list(db.session.scalars(select(table.c.student_id).where(where).distinct()))
+    return list(_scalars(select(table.c.student_id).where(where).distinct()))
 
 
 # Sheets and absences ----------------------------------------------------------------------------------------------------
 
 
 def _sheets() -> Select[Any]:
-    lesson = (LESSON.c.subject, LESSON.c.starts_at, LESSON.c.ends_at, LESSON.c.teacher_id, LESSON.c.group_id)
-    return select(CALL, *lesson).join_from(CALL, LESSON, LESSON.c.id == CALL.c.lesson_id, isouter=True)
+    lesson = (LESSON.c.subject, LESSON.c.teacher_id, LESSON.c.group_id)
+    call = (CALL.c.id, CALL.c.class_id, CALL.c.held_at, CALL.c.called_by_id, CALL.c.validated_at)
+    return select(*call, *lesson).join_from(CALL, LESSON, LESSON.c.id == CALL.c.lesson_id, isouter=True)
 
 
 def sheet_places(where: Condition) -> list[Place]:
@@ -150,9 +156,7 @@ def sheet_places(where: Condition) -> list[Place]:
     query = select(CALL.c.class_id, LESSON.c.group_id).join_from(
         CALL, LESSON, LESSON.c.id == CALL.c.lesson_id, isouter=True
     )
-    return [
-        Place(class_id or 0, group_id or 0) for class_id, group_id in db.session.execute(query.where(where).distinct())
-    ]
+    return [Place(class_id or 0, group_id or 0) for class_id, group_id in _found(query.where(where).distinct())]
 
 
 def sheets_of(place: Place, where: Condition) -> Rows:
@@ -182,10 +186,16 @@ def marked_on(where: Condition, only: Condition) -> Rows:
     return _quick(query.order_by(CALL.c.held_at, ABSENCE.c.id))
 
 
+def missed(where: Condition, students: Collection[int]) -> Rows:
+    """Of absences and late arrivals of some pupils: whose, when it began, of what kind; one query."""
+    query = select(ABSENCE.c.student_id, ABSENCE.c.starts_at, ABSENCE.c.kind)
+    return _found(query.where(where, ABSENCE.c.student_id.in_(students)).order_by(ABSENCE.c.id)).all()
+
+
 def students_marked(where: Condition) -> list[int]:
     """The pupils who were missing on some sheet."""
     query = select(ABSENCE.c.student_id).join_from(ABSENCE, CALL, CALL.c.id == ABSENCE.c.roll_call_id)
-    return list(db.session.scalars(query.where(where, ABSENCE.c.set_aside_by.is_(None)).distinct()))
+    return list(_scalars(query.where(where, ABSENCE.c.set_aside_by.is_(None)).distinct()))
 
 
 def sheet_place(place: Place) -> Condition:
@@ -210,7 +220,7 @@ def marks_with_assessments(where: Condition, only: Condition) -> Rows:
 def mark_students(where: Condition, school_id: int) -> list[int]:
     """The pupils who have a mark in a school."""
     query = select(MARK.c.student_id).join_from(MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id)
-    return list(db.session.scalars(query.where(where, ASSESSMENT.c.school_id == school_id).distinct()))
+    return list(_scalars(query.where(where, ASSESSMENT.c.school_id == school_id).distinct()))
 
 
 def mark_places(where: Condition, school_id: int) -> list[Place]:
@@ -220,9 +230,7 @@ def mark_places(where: Condition, school_id: int) -> list[Place]:
         .join_from(MARK, ASSESSMENT, ASSESSMENT.c.id == MARK.c.assessment_id)
         .where(ASSESSMENT.c.school_id == school_id)
     )
-    return [
-        Place(class_id or 0, group_id or 0) for class_id, group_id in db.session.execute(query.where(where).distinct())
-    ]
+    return [Place(class_id or 0, group_id or 0) for class_id, group_id in _found(query.where(where).distinct())]
 
 
 # Projects and report cards ----------------------------------------------------------------------------------------------
@@ -230,7 +238,7 @@ def mark_places(where: Condition, school_id: int) -> list[Place]:
 
 def members_of(where: Condition, only: Condition) -> Rows:
     """The pupils of projects and what is said of their work, with the project's columns called ``of_...``."""
-    of = [column.label(f"of_{column.name}") for column in PROJECT.c]
+    of = [column.label(f"of_{column.name}") for column in PROJECT.c if column.name not in {*_UNTOLD, "body"}]
     query = select(MEMBER, *of).join_from(MEMBER, PROJECT, PROJECT.c.id == MEMBER.c.project_id)
     query = query.where(where, only, MEMBER.c.set_aside_by.is_(None))
     return _quick(query.order_by(PROJECT.c.first_day, PROJECT.c.id, MEMBER.c.id))
@@ -239,7 +247,7 @@ def members_of(where: Condition, only: Condition) -> Rows:
 def project_students(where: Condition) -> list[int]:
     """The pupils of projects."""
     query = select(MEMBER.c.student_id).join_from(MEMBER, PROJECT, PROJECT.c.id == MEMBER.c.project_id)
-    return list(db.session.scalars(query.where(where, MEMBER.c.set_aside_by.is_(None)).distinct()))
+    return list(_scalars(query.where(where, MEMBER.c.set_aside_by.is_(None)).distinct()))
 
 
 def lines_of_cards(card_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
@@ -253,9 +261,18 @@ def lines_of_cards(card_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     return found
 
 
+def _found(query: Select[Any]) -> Any:
+    # Not through the session, which would look for mapped classes in every statement.
+    return db.session.connection().execute(query)
+
+
+def _scalars(query: Select[Any]) -> Any:
+    return db.session.connection().scalars(query)
+
+
 def _names(table: FromClause, column: str, school_id: int) -> dict[int, str]:
     query = select(table.c.id, table.c[column]).where(table.c.school_id == school_id)
-    return {number: words for number, words in db.session.execute(query)}  # noqa: C416
+    return {number: words for number, words in _found(query)}  # noqa: C416
 
 
 def _is(column: ColumnElement[int | None], number: int) -> Condition:

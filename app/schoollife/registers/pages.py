@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from app.schoollife.archives.offline import STYLE_SHEET
 
@@ -21,8 +21,7 @@ REGISTER_STYLE = STYLE_SHEET + (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
+class Html(NamedTuple):
     """Markup that is made already."""
 
     markup: str
@@ -41,15 +40,25 @@ class Part:
     many: int
 
 
+class _Spelled(dict[Cell, str]):
+    """Cells as HTML. A register says the same few words and figures thousands of times: those are found without a call."""
+
+    def __missing__(self, cell: Cell) -> str:
+        if isinstance(cell, Html):
+            return cell.markup
+        if len(self) >= _MOST_SPELLED:
+            self.clear()
+        made = self[cell] = escape(str(cell)).replace("\n", "<br>")
+        return made
+
+
+_MOST_SPELLED = 20_000
+_SPELLED = _Spelled()
+
+
 def text(cell: Cell) -> str:
     """A cell as HTML; lines of plain text stay lines."""
-    return cell.markup if isinstance(cell, Html) else _escaped(cell)
-
-
-@lru_cache(maxsize=20_000)
-def _escaped(cell: str | int) -> str:
-    # A register says the same few words and figures thousands of times.
-    return escape(str(cell)).replace("\n", "<br>")
+    return _SPELLED[cell]
 
 
 def table(
@@ -69,7 +78,8 @@ def table(
     tops = "".join(f'<th scope="col"{kind}>{escape(words)}</th>' for words, kind in zip(head, kinds, strict=True))
     # One pattern for all lines: it is filled in C.
     line = f'<tr><th scope="row">%s</th>{"".join(f"<td{kind}>%s</td>" for kind in kinds[1:])}</tr>\n'
-    lines = [line % tuple(map(text, row)) for row in rows]
+    spell = _SPELLED.__getitem__
+    lines = [line % tuple(map(spell, row)) for row in rows]
     label, unseen = escape(caption), ' class="unseen"' if headed else ""
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{label}"><table><caption{unseen}>{label}</caption>'

@@ -193,8 +193,7 @@ def _skills(desk: Desk, place: Place, students: Collection[int]) -> dict[tuple[i
 
 def _missed(desk: Desk, students: Collection[int]) -> dict[tuple[int, When], tuple[int, int]]:
     """Absences and late arrivals in the school, by pupil and period."""
-    table, names = loaders.ABSENCE, desk.facts
-    rows = loaders.read(table, desk.where("absence") & table.c.student_id.in_(students))
-    found = grouped_in_turn(rows, lambda row: (row.student_id, names.when(names.day(row.starts_at))))
-    kinds = {key: [row.kind for row in some] for key, some in found.items()}
+    names, kinds = desk.facts, dict[tuple[int, When], list[str]]()
+    for student_id, starts_at, kind in loaders.missed(desk.where("absence"), students):
+        kinds.setdefault((student_id, names.when(names.day(starts_at))), []).append(kind)
     return {key: (some.count(Presence.ABSENT), some.count(Presence.LATE)) for key, some in kinds.items()}
