@@ -18,6 +18,7 @@ from app.db import db
 from app.feeds.reasons import unpack
 from app.files import jobs as files
 from app.files.actions import store
+from app.files.bundles import Bundle
 from app.files.models import Archive
 from app.files.queries import path_of
 from app.schoollife.models import Homework, Lesson, SchoolLifeFile
@@ -74,7 +75,14 @@ def truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-30])
 
 
-@pytest.mark.parametrize("damage", [flip, truncate, Path.unlink], ids=["flipped byte", "truncated", "missing"])
+def swap(path: Path) -> None:
+    with path.open("wb") as stream, Bundle(stream, title="Cahier de textes", made_at=MADE) as bundle:
+        bundle.add("index.html", b"<p>Rien</p>")
+
+
+@pytest.mark.parametrize(
+    "damage", [flip, truncate, Path.unlink, swap], ids=["flipped byte", "truncated", "missing", "another bundle"]
+)
 @pytest.mark.postgresql_for
 def test_what_a_damaged_archive_covers_stays_and_the_rest_goes(
     hamlet: tuple[Campaign, Snapshot], damage: Callable[[Path], None]

@@ -236,3 +236,30 @@ def test_memory_does_not_grow_with_the_size_of_a_file(tmp_path: Path) -> None:
         tracemalloc.stop()
     assert stream.size > 24_000_000
     assert peak < 3_000_000
+
+
+def test_reading_back_feeds_every_byte_once_so_that_the_hash_of_the_file_comes_with_it(tmp_path: Path) -> None:
+    """G9: also of files that go through in pieces, deflated or not; a changed byte in them is named."""
+    path, noise = tmp_path / "long", random.Random(5).randbytes(1_000_000)
+    path.write_bytes(noise * 9)
+    data = made(("table.csv", path), ("film.mp4", path), ("index.html", b"<p>Bonjour</p>" * 40))
+    whole = hashlib.sha256()
+    read = verify(io.BytesIO(data), whole)
+    assert whole.hexdigest() == hashlib.sha256(data).hexdigest()
+    assert [one.size for one in read.entries] == [9_000_000, 9_000_000, 560]
+    changed = bytearray(data)
+    changed[len(data) - 2_000_000] ^= 1
+    with pytest.raises(Damaged, match=r"film\.mp4"):
+        verify(io.BytesIO(changed))
+
+
+def test_what_is_no_longer_what_its_hash_says_is_found_out_by_reading_back(tmp_path: Path) -> None:
+    """G9: what is kept by its hash is taken at its word while it is written, not when it is read."""
+    path = tmp_path / "photo"
+    path.write_bytes(bytes(900))
+    stream = io.BytesIO()
+    with Bundle(stream, title="x", made_at=MADE) as bundle:
+        bundle.add("juste.jpg", path, sha256=hashlib.sha256(bytes(900)).hexdigest())
+        bundle.add("faux.jpg", path, sha256=hashlib.sha256(b"autre chose").hexdigest())
+    with pytest.raises(Damaged, match=r"faux\.jpg"):
+        verify(stream)

@@ -189,7 +189,8 @@ def marked_on(where: Condition, only: Condition) -> Rows:
 def missed(where: Condition, students: Collection[int]) -> Rows:
     """Of absences and late arrivals of some pupils: whose, when it began, of what kind; one query."""
     query = select(ABSENCE.c.student_id, ABSENCE.c.starts_at, ABSENCE.c.kind)
-    return _found(query.where(where, ABSENCE.c.student_id.in_(students)).order_by(ABSENCE.c.id)).all()
+    rows: Rows = _found(query.where(where, ABSENCE.c.student_id.in_(students)).order_by(ABSENCE.c.id)).all()
+    return rows
 
 
 def students_marked(where: Condition) -> list[int]:
