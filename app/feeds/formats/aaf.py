@@ -16,15 +16,15 @@ from lxml import etree
 from app.feeds.formats import aaf_records
 from app.feeds.formats.aaf_delta import Operations
 from app.feeds.formats.aaf_files import Category, Contradiction, FileName, NotADelivery
+from app.feeds.formats.aaf_text import LONGEST, ROOT, Entry, Usual, values_of
 from app.feeds.formats.rows import Rows
 from app.feeds.formats.xml_bytes import Inspection, UnreadableFile, utf8_blocks
 from app.words import N_, Words
 
-ROOT = "ficAlimMENESR"
 #: Rows are handed on after so many records.
 BATCH = 2000
 #: Bytes without a finished record: more is no directory entry but an attack on memory.
-LONGEST_RECORD = 8 << 20
+LONGEST_RECORD = LONGEST
 _VERSION = re.compile(rb'versionAF\s*=\s*"AAF-VE([0-9]{4})')
 _FIRST_DEGREE = re.compile(rb'degre\s*=\s*"1D"')
 _OPERATIONS = ("addRequest", "modifyRequest", "deleteRequest")
@@ -129,11 +129,14 @@ def read(file: FileName, stream: IO[bytes], seen: Inspection, operations: Operat
         rows.warnings.append(seen.note)
     for record in _records(file.name, utf8_blocks(stream, seen.encoding)):
         rows.records += 1
-        if operations is None and record.tag != "addRequest":
+        usual = isinstance(record, Entry)
+        if operations is None and not usual and record.tag != "addRequest":
             if file.delta is None:
                 raise Delta
             raise Contradiction(what=f"« {file.name} », {record.tag}")
-        if record.tag == "addRequest":
+        if usual:
+            identifier, found = _told(record, unknown)
+        elif record.tag == "addRequest":
             identifier, found = _content(record, unknown)
         else:
             identifier, found = _change(record, unknown, context)
@@ -183,7 +186,7 @@ def _operate(
 ) -> None:
     """One operation of a delta."""
     key = found.ones["key"]
-    if record.tag == "deleteRequest":
+    if not isinstance(record, Entry) and record.tag == "deleteRequest":
         operations.delete(category, key, rows)
     elif found.told is not None and any(
         one.get("operation", "replace") != "replace" for one in record.iter("modification")
@@ -194,6 +197,14 @@ def _operate(
 
 
 def _records(name: str, blocks: Iterable[bytes]) -> Iterator[Any]:
+    """Each request: entries of the usual form as ``Entry``, everything from the first other one on as the parser's elements."""
+    usual = Usual(blocks)
+    yield from usual
+    if usual.rest is not None:
+        yield from _parsed(name, usual.rest, usual.lines)
+
+
+def _parsed(name: str, blocks: Iterable[bytes], lines: int) -> Iterator[Any]:
     """Each finished request; it is emptied, and what came before it forgotten, when the next is asked for."""
     parser = etree.XMLPullParser(
         events=("end",), tag=_OPERATIONS, encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True,
@@ -214,9 +225,32 @@ def _records(name: str, blocks: Iterable[bytes]) -> Iterator[Any]:
                 raise UnreadableFile(name, Words(N_("une de ses fiches est démesurée.")))
         parser.close()
     except etree.XMLSyntaxError as wrong:
-        line = (wrong.position or (0, 0))[0]
+        line = lines + (wrong.position or (0, 0))[0]
         why = Words(N_("le XML est incorrect ou tronqué à la ligne %(line)s."), line=line)
         raise UnreadableFile(name, why) from None
+
+
+def _told(entry: Entry, unknown: set[str]) -> tuple[str, aaf_records.Values]:
+    """What ``_content`` says of an element, of an entry of the usual form."""
+    ones: dict[str, str] = {}
+    many: dict[str, list[str]] = {}
+    wanted = NAMES.get
+    for written, first, others in entry.attributes:
+        name = wanted(written)
+        if name:
+            if not (first or others):
+                continue
+            if name in aaf_records.MANY:
+                if name not in many and (values := values_of(first, others)):
+                    many[name] = values
+            elif name not in ones:
+                for value in values_of(first, others):
+                    if text := value.strip():
+                        ones[name] = text
+                        break
+        elif name is None and len(unknown) < 50 and not _dated(written):
+            unknown.add(written[:60])
+    return entry.identifier.strip(), aaf_records.Values(ones, many)
 
 
 def _content(record: Any, unknown: set[str]) -> tuple[str, aaf_records.Values]:
