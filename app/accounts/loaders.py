@@ -32,7 +32,7 @@ FROM (
         SELECT stem, MAX(CASE WHEN suffix = '' THEN 1 WHEN LENGTH(suffix) > 9 THEN 1 ELSE CAST(suffix AS INTEGER) END) AS highest
         FROM (
             SELECT RTRIM(login, '0123456789') AS stem, SUBSTR(login, LENGTH(RTRIM(login, '0123456789')) + 1) AS suffix
-            FROM account
+            FROM account WHERE RTRIM(login, '0123456789') IN (SELECT stem FROM account_wanted)
         ) AS cut GROUP BY stem
     ) AS taken ON taken.stem = w.stem
 ) AS wanted
@@ -44,6 +44,8 @@ def open_wanted(session: Session, *, now: datetime) -> int:
 
     The table's people have no account yet. Namesakes get numbers in the order of their own (ACCT-1); ``now`` is machine time.
     """
+    if not session.scalar(text("SELECT EXISTS (SELECT 1 FROM account_wanted)")):
+        return 0
     statement = text(_OPEN).bindparams(bindparam("now", type_=UtcDateTime()))
     return session.execute(statement, {"now": now}).rowcount or 0  # type: ignore[attr-defined]
 

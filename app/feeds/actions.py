@@ -76,8 +76,9 @@ def import_aaf(
         for bounds in applying.identities_begin(made, now=now):
             applying.identities_slice(made, bounds, now=now)
         applying.identities_end(made, now=now)
+        work = applying.work_of(made, now=now)
         for line in lines_of(made.id):
-            applying.apply_school(made, line, by=by, now=now)
+            applying.apply_school(made, line, work=work, by=by, now=now)
         applying.finish(made, by=by, now=now)
     return queries.report(made.id)
 

@@ -227,8 +227,8 @@ def test_a_school_whose_transaction_fails_holds_up_no_other_for_good(
     world.restore()
     write = places.write_school
 
-    def fails(staging: Staging, about: Importing, struct: str) -> dict[str, int]:
-        done = write(staging, about, struct)
+    def fails(staging: Staging, about: Importing, struct: str, work: places.Work | None = None) -> dict[str, int]:
+        done = write(staging, about, struct, work)
         if struct == "11":
             raise OSError("the disk is full")
         return done

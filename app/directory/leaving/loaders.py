@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, insert, literal, null, or_, select
+from sqlalchemy import ColumnElement, SelectBase, and_, exists, insert, literal, null, or_, select, true
 
 from app.db import db
 from app.directory.leaving.models import Leaver
@@ -35,14 +35,18 @@ def has_a_right(person: Any) -> ColumnElement[bool]:
     return and_(person.c.set_aside_by.is_(None), or_(profile.exists(), role.exists(), named.exists()))
 
 
-def notice(now: datetime) -> int:
+def notice(now: datetime, among: SelectBase | None = None) -> int:
     """Mark everybody who is in no school of the project since; how many. ``now`` is portal time.
 
+    ``among`` are the numbers of those who can have left, for whoever knows that nothing has changed for all others.
     A record that was merged into another is nobody of its own (KIN-4).
     """
     known = exists().where(_leaver.c.person_id == _person.c.id)
     gone = select(_person.c.id, literal(now, _leaver.c.noticed_at.type), null()).where(
-        _person.c.source != "merged", ~known, ~has_a_right(_person)
+        _person.c.source != "merged",
+        ~known,
+        ~has_a_right(_person),
+        true() if among is None else _person.c.id.in_(among),
     )
     made = insert(_leaver).from_select(["person_id", "noticed_at", "left_on"], gone, include_defaults=False)
     return len(db.session.execute(made.returning(_leaver.c.person_id)).all())

@@ -22,6 +22,7 @@ from app.directory.leaving.loaders import notice, returned
 from app.directory.models import SchoolYear
 from app.directory.queries import project
 from app.errors import Refused
+from app.feeds.applying import problems
 from app.feeds.applying.problems import Busy, NotPlanned, PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines
 from app.feeds.declaring.actions import give_new_uais
@@ -87,6 +88,7 @@ def stage(read: Spool, year: SchoolYear, *, kept: FeedImport | None = None, now:
     db.session.add(made)
     db.session.flush()
     staging = Staging(db.session(), made.id)
+    staging.prepare()
     staging.create()
     staging.fill(read)
     return made
@@ -108,6 +110,7 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = Fa
     """
     first = made.state == "staging"
     staging, importing = staging_of(made), about(made, now=now)
+    staging.prepare()
     match_structures(staging, importing)
     match_people(staging, importing)
     told = [*figures.warnings(staging, importing), *overtaken(made.source, figures.known(staging))] if first else []
@@ -150,7 +153,7 @@ def _keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
         if line.state != "applied":
             stopped = too_many(leaving, limit) and not _lifted(line)
             line.state = "stopped" if stopped else "waiting"
-            line.reason = pack(_too_many(leaving, limit)) if stopped else None
+            line.reason = pack(problems.too_many_words(leaving, limit)) if stopped else None
         db.session.add(line)
     for key, line in before.items():
         if key not in told:
@@ -160,18 +163,6 @@ def _keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
 
 def _lifted(line: FeedImportSchool) -> bool:
     return line.lifted_by_id is not None and (line.second_by_id is not None or not line.empties)
-
-
-def _too_many(leaving: Leaving, limit: int) -> Words:
-    return Words(
-        TooManyLeave.message,
-        school=leaving.school,
-        uai=leaving.uai,
-        leaving=leaving.leaving,
-        pupils=leaving.pupils,
-        percent=leaving.percent,
-        limit=limit,
-    )
 
 
 def _fed_schools(year_id: int) -> set[int]:
@@ -257,16 +248,10 @@ def _try_again(made: FeedImport) -> None:
 def note_failure(line_id: int, wrong: Exception, *, by: Actor, now: datetime) -> None:
     """A school's transaction failed and was rolled back: it keeps why, and is tried again when the delivery is (G14, G15)."""
     line = db.session.get_one(FeedImportSchool, line_id)
-    line.state, line.reason = "failed", pack(wrong.words if isinstance(wrong, Refused) else _not_written(wrong))
+    line.state, line.reason = "failed", pack(wrong.words if isinstance(wrong, Refused) else problems.not_written(wrong))
     after = {"import": line.import_id, "error": type(wrong).__name__}
     subject = ("feed-import", line.import_id)
     record("feed.school-failed", by=by, now=now, subject=subject, school_id=line.school_id, after=after)
-
-
-def _not_written(wrong: Exception) -> Words:
-    return Words(
-        N_("L’établissement n’a pas pu être écrit (%(why)s) ; rien n’y a été modifié."), why=type(wrong).__name__
-    )
 
 
 def first_of_a_school(made: FeedImport) -> bool:
@@ -322,23 +307,36 @@ def identities_end(made: FeedImport, *, now: datetime) -> None:
 
 
 def apply_school(
-    made: FeedImport, line: FeedImportSchool, *, tasks: Mapping[str, int] | None = None, by: Actor, now: datetime
+    made: FeedImport,
+    line: FeedImportSchool,
+    *,
+    work: places.Work | None = None,
+    tasks: Mapping[str, int] | None = None,
+    by: Actor,
+    now: datetime,
 ) -> dict[str, int]:
     """Carry out what the delivery changes in one school; rows made and taken by table. Nothing where it is done already (G4).
 
-    The spaces of its new classes are made with them (S4-1).
+    The spaces of its new classes are made with them (S4-1). ``work`` is ``work_of`` the delivery, for whoever applies many schools.
     """
     taken = update(FeedImportSchool).where(
         FeedImportSchool.id == line.id, FeedImportSchool.state.in_(("waiting", "failed"))
     )
     if not db.session.execute(taken.values(state="applied", reason=None), execution_options=_BARE).rowcount:  # type: ignore[attr-defined]
         return {}
-    done = places.write_school(staging_of(made), about(made, now=now, tasks=tasks), line.key)
-    if line.school_id is not None and made.year_id == target_id():
+    staging = staging_of(made) if work is None else Staging(db.session(), made.id)
+    done = places.write_school(staging, about(made, now=now, tasks=tasks), line.key, work)
+    fresh = made.complete or done["school_class"]
+    if fresh and line.school_id is not None and made.year_id == target_id():
         make_class_spaces(made.year_id, line.school_id, by=by, now=now)
     db.session.expire(line)
     bump(db.session(), DIRECTORY, PUBLIC, GATE)
     return done
+
+
+def work_of(made: FeedImport, *, now: datetime) -> places.Work:
+    """What is to be done in each school, once the identities are written."""
+    return places.work_of(staging_of(made), about(made, now=now))
 
 
 def target_id() -> int | None:
@@ -356,7 +354,7 @@ def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
     differences.note_exits(staging, importing)
     differences.note_merges(staging, importing)
     places.depart(staging, importing)
-    notice(now)
+    notice(now, None if made.complete else places.whom_a_delta_touches(staging))
     identities.remember_structures(staging, importing)
     made.stage, made.state, made.finished_at = "schools", "applied", clock.machine_now()
     left_out = any(line.state != "applied" for line in lines_of(made.id))

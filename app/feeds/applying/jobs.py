@@ -66,9 +66,11 @@ def apply_to_end(import_id: int, *, by: Actor, now: datetime, checkpoint: Checkp
     apply_identities(import_id, now=now, checkpoint=checkpoint, tell=tell)
     tell(Words(N_("Classes, liens et profils")))
     made = import_by_id(import_id)
+    work = actions.work_of(made, now=now)
     for number in [line.id for line in waiting_lines(import_id)]:
         try:
-            actions.apply_school(made, db.session.get_one(FeedImportSchool, number), by=by, now=now)
+            line = db.session.get_one(FeedImportSchool, number)
+            actions.apply_school(made, line, work=work, by=by, now=now)
             checkpoint()
         except OperationalError:
             raise

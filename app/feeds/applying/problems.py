@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.errors import Refused
-from app.words import N_
+from app.feeds.thresholds import Leaving
+from app.words import N_, Words
 
 
 class Busy(Refused):
@@ -67,3 +68,23 @@ class CannotLift(Refused):
 class SecondPersonMissing(Refused):
     message = N_("%(school)s perdrait tous ses élèves : une seconde personne doit lever la limite elle aussi.")
     advice = N_("Demandez à un autre exploitant de la lever à son tour.")
+
+
+def too_many_words(leaving: Leaving, limit: int) -> Words:
+    """Why a threshold of ``limit`` percent stops a school."""
+    return Words(
+        TooManyLeave.message,
+        school=leaving.school,
+        uai=leaving.uai,
+        leaving=leaving.leaving,
+        pupils=leaving.pupils,
+        percent=leaving.percent,
+        limit=limit,
+    )
+
+
+def not_written(wrong: Exception) -> Words:
+    """Why a school could not be written, where it is no refusal."""
+    return Words(
+        N_("L’établissement n’a pas pu être écrit (%(why)s) ; rien n’y a été modifié."), why=type(wrong).__name__
+    )

@@ -148,6 +148,7 @@ def _speaks(about: Importing, kind: str) -> str:
     """SQL: may what the source said of a member go? In a delta the part of head teacher is told of apart."""
     if about.complete:
         return "TRUE"
-    return f"""(m.person_id IN (SELECT person_id FROM st_gone_person)
+    return f"""m.person_id IN (SELECT person_id FROM st_gone_person UNION ALL SELECT person_id FROM st_spoke)
+            AND (m.person_id IN (SELECT person_id FROM st_gone_person)
                 OR EXISTS (SELECT 1 FROM st_spoke t WHERE t.person_id = m.person_id
                     AND t.facet = CASE m.role WHEN 'head-teacher' THEN 'head' ELSE '{kind}' END))"""

@@ -38,11 +38,6 @@ def write_structures(staging: Staging, about: Importing) -> None:
         "UPDATE st_school SET school_id = :school_id WHERE key = :key",
         [{"key": key, "school_id": schools[told[key]["uai"]].id} for key in new],
     )
-    for table in ("profile_in", "profile_out", "class", "member_in", "function_in"):
-        staging.run(
-            f"""UPDATE st_{table} SET school_id = sc.school_id FROM st_school sc
-                WHERE sc.key = st_{table}.struct AND st_{table}.school_id IS NULL"""
-        )
 
 
 def _new_school(found: dict[str, Any], about: Importing) -> dict[str, Any]:

@@ -51,8 +51,9 @@ def speaks(about: Importing, facet: str, person: str) -> str:
     """SQL: may what the source said of ``person`` go? A delta says so facet by facet, and of whom it deletes."""
     if about.complete:
         return "TRUE"
-    return f"""({person} IN (SELECT person_id FROM st_gone_person)
-                OR {person} IN (SELECT person_id FROM st_spoke WHERE facet = '{facet}'))"""
+    # One list, so that the database goes from the few people that it names to what they have.
+    return f"""{person} IN (SELECT person_id FROM st_gone_person
+                UNION ALL SELECT person_id FROM st_spoke WHERE facet = '{facet}')"""
 
 
 def _find_named(staging: Staging, about: Importing) -> None:
@@ -127,8 +128,9 @@ def _find_links(staging: Staging, about: Importing) -> None:
     )
     told = "g.student_id IN (SELECT person_id FROM st_who WHERE category = 'student')"
     if not about.complete:
-        told = f"""({speaks(about, "relation", "g.student_id")}
-                    OR g.guardian_id IN (SELECT person_id FROM st_gone_person WHERE category = 'adult'))"""
+        told = f"""g.id IN (SELECT t.id FROM guardianship t WHERE {speaks(about, "relation", "t.student_id")}
+                    UNION ALL SELECT t.id FROM guardianship t JOIN st_gone_person d ON d.person_id = t.guardian_id
+                    WHERE d.category = 'adult')"""
     no_more = f"""FROM guardianship g WHERE {_with_adults(about)} AND g.cut_at IS NULL AND g.set_aside_by IS NULL AND {told}
             AND g.student_id NOT IN (SELECT id FROM st_spared_person)
             AND NOT EXISTS (SELECT 1 FROM st_link w WHERE w.student_id = g.student_id AND w.guardian_id = g.guardian_id)"""
@@ -157,26 +159,34 @@ def _with_adults(about: Importing) -> str:
 
 def _find_guardians(staging: Staging, about: Importing) -> None:
     """A guardian belongs to the schools of the children, whoever fed them; ``st_guardian_want``, and what comes and goes of it."""
-    own_pupils = """
+    theirs = here = ""
+    if not about.complete:
+        staging.make("touched", _TOUCHED, "guardian_id")
+        staging.make(
+            "touched_pupil",
+            """SELECT DISTINCT g.student_id FROM guardianship g JOIN st_touched t ON t.guardian_id = g.guardian_id
+               WHERE g.set_aside_by IS NULL""",
+            "student_id",
+        )
+        theirs = "AND g.guardian_id IN (SELECT guardian_id FROM st_touched)"
+        here = "AND a.person_id IN (SELECT student_id FROM st_touched_pupil UNION ALL SELECT student_id FROM st_link)"
+    own_pupils = f"""
         SELECT person_id, school_id, struct FROM st_profile_want WHERE profile = 'student'
         UNION SELECT a.person_id, a.school_id, o.struct FROM affiliation a JOIN st_own o ON o.school_id = a.school_id
-        WHERE a.profile = 'student' AND a.set_aside_by IS NULL AND NOT EXISTS (SELECT 1 FROM st_profile_out x WHERE x.row_id = a.id)"""
-    links = """
+        WHERE a.profile = 'student' AND a.set_aside_by IS NULL {here}
+        AND NOT EXISTS (SELECT 1 FROM st_profile_out x WHERE x.row_id = a.id)"""
+    links = f"""
         SELECT g.student_id, g.guardian_id FROM guardianship g
         LEFT JOIN st_link w ON w.student_id = g.student_id AND w.guardian_id = g.guardian_id AND g.source = :source
-        WHERE g.set_aside_by IS NULL AND g.cut_at IS NULL AND COALESCE(w.standing, g.standing) <> 'contact'
+        WHERE g.set_aside_by IS NULL AND g.cut_at IS NULL {theirs} AND COALESCE(w.standing, g.standing) <> 'contact'
         AND NOT EXISTS (SELECT 1 FROM st_link_out x WHERE x.row_id = g.id)
         UNION SELECT w.student_id, w.guardian_id FROM st_link w WHERE w.standing <> 'contact' AND NOT EXISTS
         (SELECT 1 FROM guardianship g WHERE g.student_id = w.student_id AND g.guardian_id = w.guardian_id
             AND g.set_aside_by IS NULL)"""
-    touched = ""
-    if not about.complete:
-        staging.make("touched", _TOUCHED, "guardian_id")
-        touched = "AND l.guardian_id IN (SELECT guardian_id FROM st_touched)"
     staging.make(
         "guardian_want",
         f"""SELECT DISTINCT p.struct, p.school_id, l.guardian_id AS person_id, 'guardian' AS profile
-            FROM ({own_pupils}) AS p JOIN ({links}) AS l ON l.student_id = p.person_id WHERE TRUE {touched}""",
+            FROM ({own_pupils}) AS p JOIN ({links}) AS l ON l.student_id = p.person_id""",
         "person_id, school_id, profile",
         "struct",
         source=about.source,

@@ -7,7 +7,11 @@ that is made or taken carries the number of its task, so that undoing the run br
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import TextualSelect
 
 from app.feeds.classes.loaders import KINDS
 from app.feeds.formats.aaf_files import Category
@@ -16,66 +20,134 @@ from app.feeds.links.loaders import mark_unconfirmed
 from app.feeds.staging.loaders import Importing, Staging
 
 
-def write_school(staging: Staging, about: Importing, struct: str) -> dict[str, int]:
-    """Carry out what the delivery changes in the school of structure ``struct``; rows made and taken, by kind."""
-    school_id = staging.number("SELECT school_id FROM st_school WHERE key = :struct", struct=struct)
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a delivery has to do in which school, so that nothing is asked where nothing is to be done: a delta names few of many.
+
+    ``schools``: structure -> the parts of ``_PARTS`` that have rows there, and the school's number.
+    """
+
+    schools: Mapping[str, tuple[int, frozenset[str]]]
+    previous_year_id: int | None
+
+
+#: Part -> the staged rows that it is about; all of them are found by ``struct``.
+_PARTS = {
+    **{kind: f"st_class WHERE kind = '{kind}' AND class_id IS NULL AND pupils > 0 AND NOT refused" for kind, *_ in KINDS},
+    **{f"{kind}-name": f"st_class WHERE kind = '{kind}' AND renamed" for kind, *_ in KINDS},
+    "level": "st_class WHERE kind = 'class' AND level IS NOT NULL AND class_id IS NOT NULL",
+    **{f"{kind}-in": f"st_member_in WHERE kind = '{kind}'" for kind, *_ in KINDS},
+    **{f"{kind}-out": f"st_member_out WHERE kind = '{kind}'" for kind, *_ in KINDS},
+    "taught-in": "st_member_in WHERE role <> 'student'",
+    "taught-out": "st_member_out WHERE role <> 'student'",
+    **{f"{name}-{way}": f"st_{name}_{way} WHERE TRUE" for name in ("profile", "function") for way in ("in", "out")},
+}  # fmt: skip
+
+
+def work_of(staging: Staging, about: Importing, struct: str | None = None) -> Work:
+    """What is to be done in every school, or in that of ``struct``; each school has its number (``identities``)."""
+    only = "" if struct is None else " AND {0} = :struct"
+    values: dict[str, Any] = {} if struct is None else {"struct": struct}
+    asked = [
+        f"SELECT DISTINCT '{part}' AS part, struct FROM {rows}{only.format('struct')}" for part, rows in _PARTS.items()
+    ]
+    asked += [
+        f"""SELECT 'kind', k.key FROM st_school k JOIN school s ON s.id = k.school_id
+            WHERE s.kind = 'other'{only.format("k.key")}""",
+        f"""SELECT DISTINCT 'others', k.key FROM class_membership m
+            JOIN school_class c ON c.id = m.class_id AND c.year_id = :year JOIN st_school k ON k.school_id = c.school_id
+            WHERE m.source <> :source AND m.set_aside_by IS NULL{only.format("k.key")}""",
+    ]
+    parts: dict[str, set[str]] = defaultdict(set)
+    for part, key in staging.rows(" UNION ALL ".join(asked), year=about.year_id, source=about.source, **values):
+        parts[key].add(part)
+    schools = staging.rows(f"SELECT key, school_id FROM st_school WHERE TRUE{only.format('key')}", **values)
+    before = staging.rows(
+        """SELECT b.id FROM school_year y JOIN school_year b ON b.begins = y.begins - 1 WHERE y.id = :year""",
+        year=about.year_id,
+    )
+    return Work(
+        schools={row.key: (int(row.school_id), frozenset(parts[row.key])) for row in schools if row.school_id},
+        previous_year_id=before[0].id if before else None,
+    )
+
+
+def write_school(staging: Staging, about: Importing, struct: str, work: Work | None = None) -> dict[str, int]:
+    """Carry out what the delivery changes in the school of structure ``struct``; rows made and taken, by kind.
+
+    ``work`` is ``work_of`` every school, for whoever writes many.
+    """
+    work = work or work_of(staging, about, struct)
+    school_id, parts = work.schools[struct]
     here: dict[str, Any] = {"struct": struct, "school": school_id}
-    done = _write_classes(staging, about, here)
-    for name, out, columns, chosen in (
-        ("affiliation", "profile_out", "person_id, school_id, profile", "i.person_id, i.school_id, i.profile"),
-        ("person_function", "function_out", "person_id, school_id, code, discipline_code, label, discipline",
-         "i.person_id, i.school_id, i.code, i.discipline_code, i.label, i.discipline"),
-    ):  # fmt: skip
-        done[name] = _take(staging, about, name, f"SELECT row_id FROM st_{out} WHERE struct = :struct", struct=struct)
-        rows = "profile_in" if name == "affiliation" else "function_in"
-        done[name] += staging.run(
-            f"""INSERT INTO {name} ({columns}, source, made_by) SELECT {chosen}, :source, :task FROM st_{rows} i
-                WHERE i.struct = :struct ON CONFLICT DO NOTHING""",
+    done = _write_classes(staging, about, here, parts)
+    if about.complete or not parts.isdisjoint(("taught-in", "taught-out", "class")):
+        mark_unconfirmed(
+            staging.session,
+            school_id=school_id,
+            year_id=about.year_id,
+            previous_year_id=work.previous_year_id,
             source=about.source,
-            task=about.tasks.get(name),
-            struct=struct,
+            now=about.now,
         )
-    done["role_grant"] = _write_heads(staging, about, school_id) if Category.STAFF in about.holds else 0
-    _end_sessions(staging, about, here)
+    for name, kind, columns, chosen in (
+        ("affiliation", "profile", "person_id, school_id, profile", "i.person_id, :school, i.profile"),
+        ("person_function", "function", "person_id, school_id, code, discipline_code, label, discipline",
+         "i.person_id, :school, i.code, i.discipline_code, i.label, i.discipline"),
+    ):  # fmt: skip
+        done[name] = 0
+        if f"{kind}-out" in parts:
+            going = f"SELECT row_id FROM st_{kind}_out WHERE struct = :struct"
+            done[name] += _take(staging, about, name, going, struct=struct)
+        if f"{kind}-in" in parts:
+            done[name] += staging.run(
+                f"""INSERT INTO {name} ({columns}, source, made_by) SELECT {chosen}, :source, :task FROM st_{kind}_in i
+                    WHERE i.struct = :struct ON CONFLICT DO NOTHING""",
+                source=about.source,
+                task=about.tasks.get(name),
+                **here,
+            )
+    heads = Category.STAFF in about.holds
+    if not about.complete:
+        heads = heads and not parts.isdisjoint(("function-in", "function-out"))
+    done["role_grant"] = _write_heads(staging, about, school_id) if heads else 0
+    if "profile-out" in parts:
+        _end_sessions(staging, about, here)
     return done
 
 
-def _write_classes(staging: Staging, about: Importing, here: dict[str, Any]) -> dict[str, int]:
+def _write_classes(staging: Staging, about: Importing, here: dict[str, Any], parts: frozenset[str]) -> dict[str, int]:
     done: dict[str, int] = {}
     for kind, table, members, key in KINDS:
+        done[table] = done[members] = 0
         year = {"year": about.year_id, "source": about.source} | here
         level, its = (", level", ", c.level") if kind == "class" else ("", "")
-        done[table] = staging.run(
-            f"""INSERT INTO {table} (school_id, year_id, code, name{level}, source, made_by)
-                SELECT :school, :year, c.code, c.name{its}, :source, :task FROM st_class c
-                WHERE c.struct = :struct AND c.kind = '{kind}' AND c.class_id IS NULL AND NOT c.refused AND c.pupils > 0
-                ORDER BY c.code ON CONFLICT DO NOTHING""",
-            task=about.tasks.get(table),
-            **year,
-        )
-        _refresh(staging, about, table, kind, here)
-        going = f"SELECT row_id FROM st_member_out WHERE struct = :struct AND kind = '{kind}'"
-        done[members] = _take(staging, about, members, going, struct=here["struct"])
-        done[members] += staging.run(
-            f"""INSERT INTO {members} ({key}, person_id, role, subject_code, source, made_by)
-                SELECT k.id, i.person_id, i.role, i.subject, :source, :task FROM st_member_in i
-                JOIN {table} k ON k.school_id = :school AND k.year_id = :year AND k.code = i.code AND k.set_aside_by IS NULL
-                WHERE i.struct = :struct AND i.kind = '{kind}' ON CONFLICT DO NOTHING""",
-            task=about.tasks.get(members),
-            **year,
-        )
-    _note_agreement(staging, about, here)
-    _settle_kind(staging, here)
-    begins = staging.number("SELECT begins FROM school_year WHERE id = :year", year=about.year_id)
-    before = staging.rows("SELECT id FROM school_year WHERE begins = :begins", begins=begins - 1)
-    mark_unconfirmed(
-        staging.session,
-        school_id=here["school"],
-        year_id=about.year_id,
-        previous_year_id=before[0].id if before else None,
-        source=about.source,
-        now=about.now,
-    )
+        if kind in parts:
+            done[table] = staging.run(
+                f"""INSERT INTO {table} (school_id, year_id, code, name{level}, source, made_by)
+                    SELECT :school, :year, c.code, c.name{its}, :source, :task FROM st_class c
+                    WHERE c.struct = :struct AND c.kind = '{kind}' AND c.class_id IS NULL AND NOT c.refused AND c.pupils > 0
+                    ORDER BY c.code ON CONFLICT DO NOTHING""",
+                task=about.tasks.get(table),
+                **year,
+            )
+        _refresh(staging, about, table, kind, here, parts)
+        if f"{kind}-out" in parts:
+            going = f"SELECT row_id FROM st_member_out WHERE struct = :struct AND kind = '{kind}'"
+            done[members] += _take(staging, about, members, going, struct=here["struct"])
+        if f"{kind}-in" in parts:
+            done[members] += staging.run(
+                f"""INSERT INTO {members} ({key}, person_id, role, subject_code, source, made_by)
+                    SELECT k.id, i.person_id, i.role, i.subject, :source, :task FROM st_member_in i
+                    JOIN {table} k ON k.school_id = :school AND k.year_id = :year AND k.code = i.code AND k.set_aside_by IS NULL
+                    WHERE i.struct = :struct AND i.kind = '{kind}' ON CONFLICT DO NOTHING""",
+                task=about.tasks.get(members),
+                **year,
+            )
+    if "others" in parts:
+        _note_agreement(staging, about, here)
+    if "kind" in parts:
+        _settle_kind(staging, here)
     return done
 
 
@@ -96,16 +168,19 @@ def _note_agreement(staging: Staging, about: Importing, here: dict[str, Any]) ->
         )
 
 
-def _refresh(staging: Staging, about: Importing, table: str, kind: str, here: dict[str, Any]) -> None:
+def _refresh(
+    staging: Staging, about: Importing, table: str, kind: str, here: dict[str, Any], parts: frozenset[str]
+) -> None:
     """Known classes take the name and the level that the delivery gives them."""
     values = {"year": about.year_id, "source": about.source} | here
     same = f"""c.struct = :struct AND c.kind = '{kind}' AND c.class_id = {table}.id AND {table}.year_id = :year
                AND {table}.school_id = :school AND {table}.set_aside_by IS NULL"""
-    staging.run(
-        f"UPDATE {table} SET name = c.name FROM st_class c WHERE {same} AND c.renamed AND {table}.source = :source",
-        **values,
-    )
-    if kind == "class":
+    if f"{kind}-name" in parts:
+        staging.run(
+            f"UPDATE {table} SET name = c.name FROM st_class c WHERE {same} AND c.renamed AND {table}.source = :source",
+            **values,
+        )
+    if kind == "class" and "level" in parts:
         values.pop("source")
         staging.run(
             f"""UPDATE {table} SET level = c.level FROM st_class c WHERE {same} AND c.level IS NOT NULL
@@ -116,8 +191,6 @@ def _refresh(staging: Staging, about: Importing, table: str, kind: str, here: di
 
 def _settle_kind(staging: Staging, here: dict[str, Any]) -> None:
     """A school whose structure does not say what it is, is what most of its pupils' levels say."""
-    if not staging.number("SELECT COUNT(*) FROM school WHERE id = :school AND kind = 'other'", school=here["school"]):
-        return
     kinds: dict[str, int] = defaultdict(int)
     for level, pupils in staging.rows(
         "SELECT level, SUM(pupils) FROM st_class WHERE struct = :struct AND level IS NOT NULL GROUP BY level",
@@ -214,6 +287,15 @@ def write_links(staging: Staging, about: Importing) -> None:
 
 
 # Who is nowhere any more ---------------------------------------------------------------------------------------------
+
+
+def whom_a_delta_touches(staging: Staging) -> TextualSelect:
+    """Everybody who can have lost or won a place by a delta; contacts hold none, and go with their pupil."""
+    return staging.numbers(
+        """SELECT person_id FROM st_who UNION SELECT person_id FROM st_gone_person UNION SELECT person_id FROM st_profile_out
+           UNION SELECT person_id FROM st_link_out UNION SELECT g.guardian_id FROM guardianship g
+           JOIN st_profile_out o ON o.person_id = g.student_id"""
+    )
 
 
 def depart(staging: Staging, importing: Importing) -> None:

@@ -37,7 +37,8 @@ def find_others(staging: Staging, source: str) -> bool:
     staging.run("DROP TABLE IF EXISTS st_other")
     staging.run("CREATE TABLE st_other (seq bigint PRIMARY KEY, person_id bigint, via text)")
     _by_ine(staging, source)
-    _by_other_key(staging, source)
+    if also:
+        _by_other_key(staging, source)
     if others:
         _by_birth_date(staging, source)
         _by_pupil(staging, source)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import BigInteger, TextualSelect, column, inspect, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
@@ -123,6 +123,23 @@ class Staging:
     def number(self, statement: str, **values: Any) -> int:
         """The one number that a query answers."""
         return int(self.session.execute(text(self._named(statement)), values).scalar_one() or 0)
+
+    def numbers(self, statement: str) -> TextualSelect:
+        """A query of numbers, for a statement of somebody else's."""
+        return text(self._named(statement)).columns(column("number", BigInteger))
+
+    def prepare(self) -> None:
+        """Room for whole academies in this transaction: PostgreSQL's own measures are for small questions.
+
+        What is staged has few distinct columns, or unique ones: a small sample tells all that a plan needs.
+        """
+        if self.postgresql:
+            for name, value in (
+                ("work_mem", "64MB"),
+                ("maintenance_work_mem", "128MB"),
+                ("default_statistics_target", 25),
+            ):
+                self.run(f"SET LOCAL {name} = '{value}'")
 
     def make(self, name: str, query: str, *indexes: str, **values: Any) -> None:
         """The table ``st_<name>`` from a query, with indexes on the given column lists, and its statistics."""
