@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from flask import current_app
@@ -45,20 +45,20 @@ def bump(session: Session, *names: str) -> None:
     This process sees it at its next question after the commit, so that whoever saved a page is shown what they saved.
     """
     session.info["raised"] = True
-    for name in names:
-        _write(session, name, Revision.__table__.c.number + 1, 1)
+    if names:
+        _write(session, sorted(set(names)), Revision.__table__.c.number + 1, 1)
 
 
 def set_clock(session: Session, offset: timedelta) -> None:
     """Move portal time for every process (the demo's time machine); pages depend on the time, so caches go stale."""
     milliseconds = round(offset / timedelta(milliseconds=1))
-    _write(session, CLOCK, milliseconds, milliseconds)
+    _write(session, [CLOCK], milliseconds, milliseconds)
     bump(session, GATE, PUBLIC)
 
 
-def _write(session: Session, name: str, changed: object, initial: int) -> None:
+def _write(session: Session, names: Sequence[str], changed: object, initial: int) -> None:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Revision).values(name=name, number=initial)
+    statement = insert(Revision).values([{"name": name, "number": initial} for name in names])
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"number": changed}))
 
 

@@ -18,7 +18,8 @@ from app.directory.models import Person
 
 _SLICE = 1000
 
-# A stem never ends with a digit, so that cutting the digits off a login gives its stem back, and what was cut its number.
+# A stem never ends with a digit: whatever follows it in a login and is all digits is the number of a namesake. Those logins lie between
+# the stem and the stem with nines in the order of every collation, so that the index finds them; what else lies there is left out.
 _OPEN = """
 INSERT INTO account (person_id, login, language, created_at)
 SELECT wanted.person_id,
@@ -31,9 +32,10 @@ FROM (
     LEFT JOIN (
         SELECT stem, MAX(CASE WHEN suffix = '' THEN 1 WHEN LENGTH(suffix) > 9 THEN 1 ELSE CAST(suffix AS INTEGER) END) AS highest
         FROM (
-            SELECT RTRIM(login, '0123456789') AS stem, SUBSTR(login, LENGTH(RTRIM(login, '0123456789')) + 1) AS suffix
-            FROM account WHERE RTRIM(login, '0123456789') IN (SELECT stem FROM account_wanted)
-        ) AS cut GROUP BY stem
+            SELECT s.stem, SUBSTR(a.login, LENGTH(s.stem) + 1) AS suffix
+            FROM (SELECT DISTINCT stem FROM account_wanted) AS s
+            JOIN account a ON a.login >= s.stem AND a.login <= s.stem || '9999999999' AND SUBSTR(a.login, 1, LENGTH(s.stem)) = s.stem
+        ) AS cut WHERE RTRIM(suffix, '0123456789') = '' GROUP BY stem
     ) AS taken ON taken.stem = w.stem
 ) AS wanted
 """

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -324,8 +325,12 @@ def apply_school(
     )
     if not db.session.execute(taken.values(state="applied", reason=None), execution_options=_BARE).rowcount:  # type: ignore[attr-defined]
         return {}
-    staging = staging_of(made) if work is None else Staging(db.session(), made.id)
-    done = places.write_school(staging, about(made, now=now, tasks=tasks), line.key, work)
+    if work is None:
+        staging, importing = staging_of(made), about(made, now=now, tasks=tasks)
+    else:
+        staging = Staging(db.session(), made.id)
+        importing = replace(work.about, tasks=tasks or {}, now=now, machine_now=clock.machine_now())
+    done = places.write_school(staging, importing, line.key, work)
     fresh = made.complete or done["school_class"]
     if fresh and line.school_id is not None and made.year_id == target_id():
         make_class_spaces(made.year_id, line.school_id, by=by, now=now)

@@ -24,9 +24,10 @@ from app.feeds.staging.loaders import Importing, Staging
 class Work:
     """What a delivery has to do in which school, so that nothing is asked where nothing is to be done: a delta names few of many.
 
-    ``schools``: structure -> the parts of ``_PARTS`` that have rows there, and the school's number.
+    ``schools``: structure -> the school's number, and the parts of ``_PARTS`` that have rows there.
     """
 
+    about: Importing
     schools: Mapping[str, tuple[int, frozenset[str]]]
     previous_year_id: int | None
 
@@ -67,6 +68,7 @@ def work_of(staging: Staging, about: Importing, struct: str | None = None) -> Wo
         year=about.year_id,
     )
     return Work(
+        about=about,
         schools={row.key: (int(row.school_id), frozenset(parts[row.key])) for row in schools if row.school_id},
         previous_year_id=before[0].id if before else None,
     )
