@@ -77,6 +77,24 @@ def test_what_has_another_form_goes_to_the_parser_with_everything_after_it(odd: 
     assert usual.lines + rest.count("\n") == (HEAD + first + odd + last + END).count("\n")
 
 
+def test_changes_are_left_to_the_parser_before_they_are_all_in_memory() -> None:
+    """A delta can be as large as a delivery."""
+    change = make.entry("3", {"ENTPersonJointure": "3"}, operation="modifyRequest")
+    taken = 0
+
+    def blocks() -> Iterator[bytes]:
+        nonlocal taken
+        for block in in_pieces(HEAD + make.student("1") + change * 2000 + END, 4096):
+            taken += len(block)
+            yield block
+
+    usual = Usual(blocks())
+    assert [entry.identifier for entry in usual] == ["1"]
+    assert taken <= 3 * 4096
+    assert usual.rest is not None
+    assert sum(block.count(b"</modifyRequest>") for block in usual.rest) > 1900
+
+
 def test_a_delivery_says_the_same_by_text_and_by_parser(tmp_path: Path) -> None:
     """A comment inside the first entry sends the whole file to the parser; fingerprints are the same too."""
     entries = ODD + make.student("8", classes=["6C", "6D"], adults=["9$10$1$1$0$1"])

@@ -238,13 +238,15 @@ def _told(entry: Entry, unknown: set[str]) -> tuple[str, aaf_records.Values]:
     for written, first, others in entry.attributes:
         name = wanted(written)
         if name:
+            # Most attributes have one value and no entity; the others cost a call.
             if not (first or others):
                 continue
+            values = [first] if not others and "&" not in first else values_of(first, others)
             if name in aaf_records.MANY:
-                if name not in many and (values := values_of(first, others)):
+                if values and name not in many:
                     many[name] = values
             elif name not in ones:
-                for value in values_of(first, others):
+                for value in values:
                     if text := value.strip():
                         ones[name] = text
                         break

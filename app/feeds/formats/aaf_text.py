@@ -16,6 +16,8 @@ from typing import NamedTuple
 ROOT = "ficAlimMENESR"
 #: Characters without a finished entry: the parser decides what becomes of it.
 LONGEST = 8 << 20
+#: Characters that the parser gets at once.
+_PIECE = 1 << 17
 
 _WHITE = r"[ \t\r\n]*+"
 # '>' is allowed in text but for ']]>', a return becomes a newline: both are left to the parser.
@@ -33,6 +35,8 @@ _ENTRY = re.compile(
     rf"<identifier>{_WHITE}<id>({_TEXT})</id>{_WHITE}</identifier>{_WHITE}"
     rf"<attributes>{_WHITE}((?:{_ATTRIBUTE})*+)</attributes>{_WHITE}</addRequest>"
 )
+#: A finished entry, or the beginning of something else: nothing more need be read to know whether it has the usual form.
+_REQUEST = re.compile(r"</addRequest>|<(?:modify|delete)Request")
 _END = re.compile(rf"{_WHITE}</{ROOT}>{_WHITE}")
 #: Of a checked entry: an attribute's name, its first value if it is not empty, and the other values as they are written.
 _ATTRIBUTES = re.compile(
@@ -64,7 +68,7 @@ class Usual:
         self.rest: Iterator[bytes] | None = None
 
     def __iter__(self) -> Iterator[Entry]:
-        while self._more() and "</addRequest>" not in self._text and len(self._text) < LONGEST:
+        while self._more() and _REQUEST.search(self._text) is None and len(self._text) < LONGEST:
             pass
         head = _HEAD.match(self._text)
         if head is None or self.rest is not None:
@@ -75,7 +79,7 @@ class Usual:
             while (found := _ENTRY.match(self._text, at)) is not None:
                 at = found.end()
                 yield Entry(_read(found[1]), _ATTRIBUTES.findall(found[2]))
-            if self._text.find("</addRequest>", at) >= 0 or len(self._text) - at > LONGEST:
+            if _REQUEST.search(self._text, at) is not None or len(self._text) - at > LONGEST:
                 self._leave(f"<{ROOT}>", at)
                 return
             self.lines += self._text.count("\n", 0, at)
@@ -101,8 +105,9 @@ class Usual:
         if self.rest is not None:
             return
         self.lines += self._text.count("\n", 0, at)
-        held = self._decoder.getstate()[0]
-        self.rest = chain([begins.encode() + self._text[at:].encode() + held + block], self._blocks)
+        left, held = begins + self._text[at:], self._decoder.getstate()[0]
+        pieces = (left[start : start + _PIECE].encode() for start in range(0, len(left), _PIECE))
+        self.rest = chain(pieces, [held + block], self._blocks)
         self._text = ""
 
 
