@@ -114,17 +114,16 @@ def _find_members(staging: Staging, about: Importing) -> None:
         "class_id, person_id",
         "person_id",
     )
-    there = " AND ".join(
-        f"""NOT (w.kind = '{kind}' AND EXISTS (SELECT 1 FROM {members} m WHERE m.{key} = w.class_id
-            AND m.person_id = w.person_id AND m.role = w.role AND m.subject_code = w.subject AND m.set_aside_by IS NULL))"""
+    wanted = """SELECT w.struct, CAST(w.school_id AS BIGINT) AS school_id, w.kind, w.code, w.person_id, w.role, w.subject
+                FROM st_member_want w"""
+    # Each part by itself, so that the database chooses: all members at once for an academy, one by one for a delta.
+    coming = [f"{wanted} WHERE w.class_id IS NULL"] + [
+        f"""{wanted} WHERE w.kind = '{kind}' AND w.class_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {members} m
+            WHERE m.{key} = w.class_id AND m.person_id = w.person_id AND m.role = w.role AND m.subject_code = w.subject
+            AND m.set_aside_by IS NULL)"""
         for kind, _table, members, key in KINDS
-    )
-    staging.make(
-        "member_in",
-        f"""SELECT w.struct, CAST(w.school_id AS BIGINT) AS school_id, w.kind, w.code, w.person_id, w.role, w.subject
-            FROM st_member_want w WHERE w.class_id IS NULL OR ({there})""",
-        "struct, kind",
-    )
+    ]
+    staging.make("member_in", " UNION ALL ".join(coming), "struct, kind")
     going = " UNION ALL ".join(
         f"""SELECT m.id AS row_id, o.struct, '{kind}' AS kind, m.person_id, m.role FROM {members} m
             JOIN {table} k ON k.id = m.{key} AND k.year_id = :year AND k.set_aside_by IS NULL
