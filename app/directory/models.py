@@ -133,6 +133,8 @@ class Affiliation(SetAside, Base):
     __table_args__ = (
         unique_live("affiliation", "person_id", "school_id", "profile"),
         Index("ix_affiliation_school_profile", "school_id", "profile"),
+        # Of rows set aside too: in whose part of a run somebody's own things are (``directory.rollover.homes``).
+        Index("ix_affiliation_person_id_school_id", "person_id", "school_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

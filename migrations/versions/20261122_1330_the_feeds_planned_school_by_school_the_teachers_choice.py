@@ -409,6 +409,7 @@ def upgrade() -> None:
     with op.batch_alter_table('affiliation', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_affiliation_person_id_school_id_profile'), type_='unique')
         batch_op.create_index('uq_affiliation_person_id_school_id_profile', ['person_id', 'school_id', 'profile'], unique=True, sqlite_where=sa.text('set_aside_by IS NULL'), postgresql_where=sa.text('set_aside_by IS NULL'))
+        batch_op.create_index('ix_affiliation_person_id_school_id', ['person_id', 'school_id'], unique=False)
 
     with op.batch_alter_table('article', schema=None) as batch_op:
         batch_op.add_column(sa.Column('carried_from', sa.BigInteger(), nullable=True))
@@ -558,6 +559,7 @@ def downgrade() -> None:
         batch_op.drop_column('carried_from')
 
     with op.batch_alter_table('affiliation', schema=None) as batch_op:
+        batch_op.drop_index('ix_affiliation_person_id_school_id')
         batch_op.drop_index('uq_affiliation_person_id_school_id_profile', sqlite_where=sa.text('set_aside_by IS NULL'), postgresql_where=sa.text('set_aside_by IS NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_affiliation_person_id_school_id_profile'), ['person_id', 'school_id', 'profile'])
 
