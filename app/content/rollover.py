@@ -5,7 +5,7 @@ Articles and comments here, other services by ``media.rollover``; selections by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -26,7 +26,6 @@ from app.fates import Scope, Space
 from app.files.names import numbered, safe_name
 from app.files.queries import path_of
 from app.files.sheets import spreadsheet
-from app.pulse import PUBLIC, bump
 
 #: The kinds that spaces answer for: those of the table of fates, and the roles of what step 2 archives.
 KINDS: frozenset[str] = sections.KINDS | roles.KINDS
@@ -53,15 +52,10 @@ def make(kind: str, ids: Sequence[int], scope: Scope, task: int) -> int:
     return roles.make(kind, ids, scope, task)
 
 
-def settled(kind: str, scope: Scope, school_id: int | None) -> None:
-    """After a change of ``kind`` is through in a school, or undone there: what was kept of its rows elsewhere agrees again.
-
-    The bytes that sections take are counted anew, and the public pages forget what they showed (SITE-3).
-    """
-    if kind in media.WEIGHTY:
+def settled(kinds: Collection[str], school_id: int | None) -> None:
+    """After changes of ``kinds`` are through in a school, or undone there, the bytes that its sections take are counted anew."""
+    if not media.WEIGHTY.isdisjoint(kinds):
         media.recount(school_id)
-    if kind in ("section", "article"):
-        bump(db.session(), PUBLIC)
 
 
 def late_arrivals(school_id: int, purge_at: datetime) -> list[LateArrival]:

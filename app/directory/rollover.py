@@ -29,7 +29,6 @@ from app.directory.names import name_of
 from app.fates import Scope, Space
 from app.files.sheets import spreadsheet
 from app.profiles import PROJECT_ROLES
-from app.pulse import DIRECTORY, GATE, PUBLIC, bump
 
 KINDS = frozenset({"class", "teaching-group", "group-year", "support-link", "account-year"})
 
@@ -91,11 +90,6 @@ def homes() -> Any:
     )
     nowhere = select(person.c.id, literal(0)).where(person.c.home_school_id.is_(None), ~placed)
     return union_all(fed, elsewhere, nowhere).subquery("home")
-
-
-def settled(kind: str, scope: Scope, school_id: int) -> None:
-    """Rows of ``kind`` have gone or are back: sessions, gates and pages learn it. A person set aside is signed out by it."""
-    bump(db.session(), DIRECTORY, GATE, PUBLIC)
 
 
 def left_of_year(year_id: int, school_id: int) -> int:

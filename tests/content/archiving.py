@@ -8,6 +8,7 @@ from app.content import rollover
 from app.content.models import Section, SectionRole
 from app.db import db
 from app.fates import Scope, Space
+from app.pulse import PUBLIC, bump
 
 WITHDRAW, GIVE = 71, 72
 
@@ -23,7 +24,9 @@ def archive(scope: Scope, school_id: int, *, spaces: tuple[Space, ...] = (Space.
         ids = _ids("section", Section, space, scope, school_id)
         _update(Section, ids, **rollover.changed("section", scope))
         moved += len(ids)
-    rollover.settled("section", scope, school_id)
+    rollover.settled({"section"}, school_id)
+    # As the end of every part does.
+    bump(db.session(), PUBLIC)
     db.session.commit()
     return moved
 

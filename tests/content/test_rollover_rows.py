@@ -290,14 +290,14 @@ def test_what_a_section_takes_is_counted_anew_from_its_live_files(people: Cast) 
     made["contest-entry"].sha256 = made["media"].sha256
     section.used = other.used = 12_345
     db.session.commit()
-    rollover.settled("media", scope_of(people), people.college.id)
+    rollover.settled({"media"}, people.college.id)
     assert (section.used, other.used) == (3 * stored, 12_345)
     made["shared"].set_aside_by = 4
     made["contest-entry"].set_aside_by = 4
     db.session.flush()
-    rollover.settled("contest-entry", scope_of(people), people.college.id)
+    rollover.settled({"folder", "contest-entry"}, people.college.id)
     assert section.used == stored
-    rollover.settled("folder", scope_of(people), people.primary.id)
+    rollover.settled({"folder"}, people.primary.id)
     assert other.used == 12_345, "a folder weighs nothing"
 
 

@@ -19,7 +19,7 @@ from app.db import Base, db
 from app.directory.kin.models import SupportLink
 from app.directory.models import ClassMembership, Person, School, SchoolClass
 from app.directory.queries import classes_of_school, current_classes, search_people
-from app.directory.rollover import KINDS, left_of_year, rows, settled
+from app.directory.rollover import KINDS, left_of_year, rows
 from app.fates import Scope, Space, kind_called
 from app.profiles import Profile, Role
 from app.pulse import DIRECTORY, pulse
@@ -55,7 +55,6 @@ def set_aside(kind: str, people: Cast, school_id: int) -> None:
     db.session.execute(update(table).where(table.c.id.in_(ids)).values(set_aside_by=TASK))
     for child, key in followers(table.name):
         db.session.execute(update(child).where(key.in_(ids)).values(set_aside_by=TASK))
-    settled(kind, scope(people), school_id)
     db.session.commit()
 
 

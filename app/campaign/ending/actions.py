@@ -9,13 +9,13 @@ from sqlalchemy import func, select, update
 
 from app.audit.actions import SCHEDULER, record
 from app.campaign.problems import ClassesLeft, OthersUnfinished
-from app.campaign.rollover import room_of
 from app.campaign.run_states import PartState, RunState
 from app.campaign.running.models import Plan, Run, RunPart, RunTask
 from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import change_called
 from app.campaign.steps.change import Effect
 from app.campaign.working.leases import Lease
+from app.content import rollover as content
 from app.db import db
 from app.directory import rollover as directory
 from app.directory.models import School
@@ -64,19 +64,15 @@ def end_part(lease: Lease, scope: Scope, *, step: int, undo: bool, now: datetime
 
 
 def _settle(lease: Lease, scope: Scope, *, step: int, undo: bool) -> None:
-    """Each room makes what it keeps about the rows that came or went agree with them again."""
+    """What is kept elsewhere about the rows that came or went agrees with them again."""
     names = set(db.session.scalars(select(RunTask.change).where(RunTask.part_id == lease.part_id)))
     if undo:
         done = select(RunTask.change).where(RunTask.id.in_([int(name) for name in names]))
         names = set(db.session.scalars(done))
     kind = _school(lease).kind
     changes = {change_called(step, preset_of(kind), name) for name in names}
-    for touched in sorted(
-        {change.kind for change in changes if change.effect not in (Effect.ARCHIVE, Effect.CARRIED, Effect.FEED)}
-    ):
-        room = room_of(touched)
-        if hasattr(room, "settled"):
-            room.settled(touched, scope, lease.school_id)
+    touched = {change.kind for change in changes if change.effect not in (Effect.ARCHIVE, Effect.CARRIED, Effect.FEED)}
+    content.settled(touched, lease.school_id)
 
 
 def fail_part(lease: Lease, problem: Refused) -> None:

@@ -44,6 +44,8 @@ class HeldPart:
     #: Schools of the run that are not through: their people wait.
     waiting: list[int]
     until: Callable[[], bool]
+    #: A task has refused: from now on each has a savepoint, which the many that go well need not pay for.
+    careful: bool = False
     checked: set[int] = field(default_factory=set)
     cleared: set[int] = field(default_factory=set)
     looked_at: float = 0.0

@@ -135,7 +135,6 @@ def walk_back(task: RunTask, lease: Lease, scope: Scope, limit: int) -> int:
         after = {"of": original.id, "change": original.change, "rows": count}
         subject = ("task", task.id)
         record("rollover.undo", by=SCHEDULER, now=scope.now, subject=subject, school_id=lease.school_id, after=after)
-    db.session.flush()
     return count
 
 

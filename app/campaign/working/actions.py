@@ -136,6 +136,11 @@ def _changed(result: Any) -> int:
     return int(result.rowcount)
 
 
+def _execute(statement: Any, given: Any = None) -> Any:
+    """A Core statement in the session's transaction; the tasks' figures are written together, at its end."""
+    return db.session.connection().execute(statement, given)
+
+
 # A slice of a task -----------------------------------------------------------------------------------------------------
 
 
@@ -165,7 +170,6 @@ def walk(task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, 
             school_id=lease.school_id,
             after=after,
         )
-    db.session.flush()
     return count
 
 
@@ -211,7 +215,8 @@ def _ids(
     task: RunTask, change: Change, scope: Scope, lease: Lease, limit: int, waiting: Sequence[int]
 ) -> Sequence[int]:
     statement = _slice(change, scope, _waits(change, waiting))
-    return db.session.scalars(statement, _where(task, change, lease, limit, waiting)).all()
+    found: Sequence[int] = _execute(statement, _where(task, change, lease, limit, waiting)).scalars().all()
+    return found
 
 
 @lru_cache(maxsize=512)
@@ -239,7 +244,7 @@ def _set_aside(
 ) -> tuple[int, int]:
     marking = _marking(change, scope, _waits(change, waiting))
     given = _where(task, change, lease, limit, waiting) | {"task_": task.id}
-    count = _changed(db.session.execute(marking, given))
+    count = _changed(_execute(marking, given))
     if not count:
         return 0, task.cursor
     table = rollover.table_of(change.kind)
@@ -247,10 +252,10 @@ def _set_aside(
     if count == limit and task.done + count < task.planned:
         # Only where the task goes on are the rows looked at again: their numbers are not brought here.
         mine = table.c.set_aside_by == task.id
-        last = db.session.scalars(select(func.max(table.c.id)).where(mine, table.c.id > task.cursor)).one()
+        last = _execute(select(func.max(table.c.id)).where(mine, table.c.id > task.cursor)).scalar_one()
     for along in _following(table.name):
         theirs = {"task_": task.id, "after_": task.cursor, "last_": last}
-        task.following += _changed(db.session.execute(along, theirs))
+        task.following += _changed(_execute(along, theirs))
     return count, last
 
 
@@ -263,7 +268,7 @@ def _change(
     if not ids:
         return 0, task.cursor
     columns = [table.c[name] for name in values]
-    before = db.session.execute(select(table.c.id, *columns).where(table.c.id.in_(ids))).all()
+    before = _execute(select(table.c.id, *columns).where(table.c.id.in_(ids))).all()
     after = {name: told(value) for name, value in values.items()}
     images = [
         {
@@ -275,8 +280,8 @@ def _change(
         }
         for row in before
     ]
-    db.session.execute(insert(RunImage), images)
-    db.session.execute(update(table).where(table.c.id.in_(ids)).values(values))
+    _execute(insert(RunImage.__table__), images)
+    _execute(update(table).where(table.c.id.in_(ids)).values(values))
     return len(ids), max(ids)
 
 

@@ -191,6 +191,20 @@ def _transaction(part: HeldPart) -> bool:
 
 
 def _attempt(part: HeldPart) -> bool:
+    """One transaction. Where a task refuses, it is done again with a savepoint for each: what is wrong concerns that task only (G15)."""
+    try:
+        return _slices(part)
+    except (Stopped, OperationalError):
+        raise
+    except Exception:
+        if part.careful:
+            raise
+        db.session.rollback()
+        part.careful = True
+    return _slices(part)
+
+
+def _slices(part: HeldPart) -> bool:
     fence(part.lease, closed=not part.undo)
     begun, rows = clock.seconds(), 0
     failed = _failed_changes(part.lease)
@@ -228,6 +242,8 @@ def _attempt(part: HeldPart) -> bool:
 
 def _guarded(part: HeldPart, task: RunTask, effect: Callable[[], int]) -> int:
     """Run a task's effect; whatever it refuses concerns that task only (G15): noted, and the others go on."""
+    if not part.careful:
+        return effect()
     number, lines = task.id, gathered()
     try:
         with db.session.begin_nested():
