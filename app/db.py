@@ -136,8 +136,8 @@ _CONFIRMED = with_loader_criteria(Unconfirmed, lambda table: table.unconfirmed.i
 
 @event.listens_for(Session, "do_orm_execute")
 def _live_rows_only(state: ORMExecuteState) -> None:
-    # A Core statement sees everything; options would only have its cached form put together anew.
-    if not state.is_orm_statement or not (state.is_select or state.is_update or state.is_delete):
+    # Core statements too: an ``exists()`` of mapped columns inside one is told of live rows by these options alone.
+    if not (state.is_select or state.is_update or state.is_delete):
         return
     # Loads of a relationship and of expired columns bring the criterion of the statement they belong to.
     if state.is_column_load or state.is_relationship_load:

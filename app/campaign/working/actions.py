@@ -137,8 +137,9 @@ def _changed(result: Any) -> int:
 
 
 def _execute(statement: Any, given: Any = None) -> Any:
-    """A Core statement in the session's transaction; the tasks' figures are written together, at its end."""
-    return db.session.connection().execute(statement, given)
+    """A statement that leaves the tasks' figures unwritten: they are written together, at the end of the transaction."""
+    with db.session.no_autoflush:
+        return db.session.execute(statement, given)
 
 
 # A slice of a task -----------------------------------------------------------------------------------------------------
@@ -280,7 +281,7 @@ def _change(
         }
         for row in before
     ]
-    _execute(insert(RunImage.__table__), images)
+    _execute(insert(RunImage), images)
     _execute(update(table).where(table.c.id.in_(ids)).values(values))
     return len(ids), max(ids)
 
