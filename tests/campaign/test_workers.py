@@ -26,6 +26,7 @@ from app.db import db
 from app.directory.models import School
 from app.files import jobs as files
 from app.files.models import Archive
+from app.pulse import DIRECTORY, GATE, PUBLIC, pulse
 from tests.campaign.academies import approved, begun, done, export
 from tests.campaign.crashing import Snapshot, carry_out, end_of, in_child, run_of, start
 
@@ -190,6 +191,18 @@ def test_a_new_plan_of_a_step_that_is_done_has_nothing_to_do(hamlet: tuple[Campa
         assert again.state == "done"
         assert {name for name in figures_by_change(again.id) if not name.startswith("carried")} == set()
         assert export() == before
+
+
+def test_every_process_learns_that_a_run_has_changed_people_closures_and_public_pages(
+    hamlet: tuple[Campaign, Snapshot],
+) -> None:
+    """SITE-3: kept pages, compiled closures and the facts beside sessions are made anew after a run."""
+    campaign, _ = hamlet
+    pulse().forget()
+    before = {name: pulse().number(name) for name in (DIRECTORY, GATE, PUBLIC)}
+    assert done(campaign, 1).state == "done"
+    pulse().forget()
+    assert all(pulse().number(name) > number for name, number in before.items())
 
 
 def test_two_who_begin_one_plan_at_once_have_one_run(app: Flask, hamlet: tuple[Campaign, Snapshot]) -> None:
