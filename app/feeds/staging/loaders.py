@@ -22,9 +22,9 @@ from app.feeds.delivery.loaders import Spool
 from app.feeds.formats.aaf_files import Category
 from app.feeds.formats.rows import COLUMNS
 from app.feeds.reasons import pack
+from app.standing_tables import STAGED
 from app.words import N_, Words
 
-PREFIX = "staged_"
 _NAMED = re.compile(r"\bst_([a-z_]+)")
 #: Columns that are not text.
 _TYPES = {
@@ -46,7 +46,7 @@ _INDEXES = {
 @lru_cache(maxsize=400)
 def _clause(import_id: int, statement: str) -> TextClause:
     """A statement with the tables' real names; the same is sent for school after school."""
-    return text(_NAMED.sub(lambda found: f"{PREFIX}{import_id}_{found[1]}", statement))
+    return text(_NAMED.sub(lambda found: f"{STAGED}{import_id}_{found[1]}", statement))
 
 
 class StagingLost(Refused):
@@ -99,7 +99,7 @@ class Staging:
 
     def table(self, name: str) -> str:
         """The real name of the table that statements call ``st_<name>``."""
-        return f"{PREFIX}{self.import_id}_{name}"
+        return f"{STAGED}{self.import_id}_{name}"
 
     def _named(self, statement: str) -> TextClause:
         return _clause(self.import_id, statement)
@@ -229,7 +229,7 @@ class Staging:
 
     def drop(self) -> None:
         """Forget everything."""
-        begins = f"{PREFIX}{self.import_id}_"
+        begins = f"{STAGED}{self.import_id}_"
         for table in inspect(self.session.connection()).get_table_names():
             if table.startswith(begins):
                 self.session.execute(text(f"DROP TABLE {table}"))
@@ -237,5 +237,5 @@ class Staging:
 
 def left_over(session: Session) -> set[int]:
     """The imports whose rows still wait in the database."""
-    found = (re.match(rf"{PREFIX}(\d+)_", name) for name in inspect(session.connection()).get_table_names())
+    found = (re.match(rf"{STAGED}(\d+)_", name) for name in inspect(session.connection()).get_table_names())
     return {int(name[1]) for name in found if name}
