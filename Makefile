@@ -32,11 +32,11 @@ test: $(DEV) ## Check the code, run every test on SQLite, those that a database 
 	else echo "No Chromium here: the browser's tests are skipped (apt-get install chromium-headless-shell)."; fi
 	@# mypy thinks on one core: beside the tests it costs no minute of its own; what it finds stands below them.
 	$(BIN)/mypy >$(VENV)/mypy.txt 2>&1 & types=$$!; \
-	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt"; tests=$$?; \
+	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt and not long"; tests=$$?; \
 	wait $$types; typed=$$?; cat $(VENV)/mypy.txt; exit $$((tests ? tests : typed))
 
-hunt: $(DEV) ## What make test leaves out on PostgreSQL, then random worlds for BUDGET; prints its seeds (HUNT_SEED=... repeats one).
-	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt" --database postgresql --rest
+hunt: $(DEV) ## What make test leaves out (kills, walks, the rest on PostgreSQL), then random worlds for BUDGET; prints its seeds (HUNT_SEED=... repeats one).
+	$(READ_ONCE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not hunt" --rest
 	HUNT_BUDGET=$(BUDGET) $(READ_ONCE) $(BIN)/python -m pytest tests/hunt -m hunt -q -p no:cacheprovider
 
 lint: $(DEV) ## ruff and mypy.

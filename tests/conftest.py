@@ -5,7 +5,8 @@ that reads pages with ``client``, or that says ``pages``: what pages ask of Post
 ``both_databases`` says that the database is the subject after all. Of a test that asks the same of many people or pages,
 ``postgresql_for("head", ...)`` names those that PostgreSQL is asked for too (none without a name), since the others send it the same
 statements. Where the databases differ (locks, plans, types, bulk statements: ``ON_POSTGRESQL``) ``make test`` asks both at
-once; the other modules' tests on PostgreSQL are ``--rest``, with which ``make hunt`` begins. ``--database postgresql`` asks for all.
+once; the other modules' tests on PostgreSQL and those marked ``long`` are ``--rest``, with which ``make hunt`` begins.
+``--database postgresql`` asks for all.
 One application a process and database is kept and put back as it was made (``tests.kept_app``); tests with settings of
 their own and those that serve it to a browser have one of their own.
 """
@@ -43,14 +44,14 @@ PAGES = {"client", "enter"}
 ON_POSTGRESQL = {
     "accounts": {"at_once", "kin", "search", "throttles"},
     "audit": {"chain", "erasures"},
-    "campaign": {"engine", "expunging", "killed_command", "lost_database", "many_schools", "step4", "workers"},
+    "campaign": {"engine", "lost_database", "workers"},
     "classchoice": {"at_once", "carrying"},
     "content": {"media_rollover", "rollover_rows"},
     "directory": {"ending", "queries", "rollover"},
-    "feeds": {"applied_in_pieces", "differences", "import", "interrupted", "merging", "samples"},
+    "feeds": {"applied_in_pieces", "import", "interrupted", "merging", "recognising"},
     "files": {"blobs"},
     "gate": {"snapshot"},
-    "maintenance": {"backup", "canonical_rows"},
+    "maintenance": {"backup"},
     "messaging": {"leaving", "taking_away"},
     "notifications": {"sending"},
     "scheduler": {"jobs", "worker"},
@@ -62,7 +63,7 @@ LONG = ("tests/browser/", "tests/scheduler/")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=[*DATABASES, "both"], default="both", help="which databases tests run on")
-    parser.addoption("--rest", action="store_true", help="only what other runs leave out on PostgreSQL")
+    parser.addoption("--rest", action="store_true", help="only what make test leaves out")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -94,11 +95,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     Several workers begin with what takes long, so that none waits at the end for another's last test.
     """
-    if config.getoption("--rest") or config.getoption("--database") == "both":
-        wanted = Asked.LATER if config.getoption("--rest") else Asked.NOW
+    rest = config.getoption("--rest")
+    if rest or config.getoption("--database") == "both":
         asked: dict[bool, list[pytest.Item]] = {True: [], False: []}
         for item in items:
-            asked[_asked(item) is wanted].append(item)
+            when = _asked(item)
+            long = item.get_closest_marker("long") is not None and when is not Asked.NEVER
+            asked[when is Asked.LATER or long if rest else when is Asked.NOW].append(item)
         config.hook.pytest_deselected(items=asked[False])
         items[:] = asked[True]
     if hasattr(config, "workerinput"):

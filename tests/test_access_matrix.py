@@ -176,7 +176,7 @@ def visitor_of(app: Flask, people: Cast, name: str) -> Visitor:
     return Visitor(person_id=person.id, places=places, roles=roles)
 
 
-@pytest.mark.postgresql_for("guardian", "head", "operator")
+@pytest.mark.postgresql_for("head")
 @pytest.mark.parametrize("name", WHO)
 def test_no_page_breaks_and_none_opens_to_whom_it_is_not_for(app: Flask, name: str) -> None:
     """What a page says that is not public is kept by nobody: back after a closure, or on a shared computer, shows nothing."""

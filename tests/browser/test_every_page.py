@@ -94,6 +94,7 @@ def test_closed_and_redirect_pages(
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("walk", WALKS)
 def test_pages_of_those_who_are_signed_in(
@@ -109,6 +110,7 @@ def test_pages_of_those_who_are_signed_in(
             assert not [name for name in seen if "admin" in name]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_pages_in_english_and_in_the_dark(
     sqlite_app: Flask, people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None]

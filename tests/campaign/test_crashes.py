@@ -32,6 +32,7 @@ def killed_again_and_again(app: Flask, work: Callable[[], object], patience: int
     raise AssertionError("a cycle has no end")
 
 
+@pytest.mark.long
 def test_steps_and_undo_killed_at_every_turn_end_as_if_nothing_had_been(
     app: Flask, hamlet: tuple[Campaign, Snapshot], monkeypatch: pytest.MonkeyPatch
 ) -> None:

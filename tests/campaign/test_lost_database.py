@@ -61,6 +61,7 @@ def test_connections_that_are_ended_now_and_then_cost_a_slice_and_nothing_else(
     assert end_of(run_of(plan_id)) == expected
 
 
+@pytest.mark.long
 def test_a_server_that_stays_away_ends_the_worker_like_a_crash_and_the_run_goes_on_when_it_is_back(
     hamlet: tuple[Campaign, Snapshot], monkeypatch: pytest.MonkeyPatch, database: str
 ) -> None:
@@ -130,6 +131,7 @@ def refusing(hamlet: tuple[Campaign, Snapshot]) -> Iterator[Refusing]:
     event.remove(db.engine, "begin", made._begun)
 
 
+@pytest.mark.long
 def test_a_database_that_takes_nothing_more_stops_the_run_like_a_crash(
     hamlet: tuple[Campaign, Snapshot], refusing: Refusing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

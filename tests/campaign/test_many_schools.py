@@ -88,6 +88,7 @@ def lead(school: School) -> None:
     grant(head, Role.HEAD, school)
 
 
+@pytest.mark.long
 def test_two_poisoned_schools_among_fifty_fail_alone_and_are_mended(
     schools: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

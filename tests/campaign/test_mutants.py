@@ -285,6 +285,7 @@ def test_no_alarm_without_a_fault(sqlite_app: Flask, check: Check) -> None:
     check(db.session.get_one(Campaign, settle()))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("mutate", "check"), PAIRS)
 def test_an_alarm_for_every_fault(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, mutate: Mutate, check: Check

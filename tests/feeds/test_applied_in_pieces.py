@@ -133,6 +133,7 @@ def deaths(portal: Flask, world: Snapshot, work: Callable[[], object]) -> Iterat
         yield die_at
 
 
+@pytest.mark.long
 def test_an_import_killed_at_any_boundary_ends_as_if_nothing_had_been(
     portal: Flask, world: Snapshot, tmp_path: Path
 ) -> None:

@@ -71,6 +71,7 @@ def run(url: str, folder: Path, data: Path, stop: int) -> tuple[int | None, str]
     return process.exitcode, output.read_text()
 
 
+@pytest.mark.long
 def test_an_import_killed_at_any_point_leaves_nothing_and_the_next_try_works(
     portal: Flask, database: str, tmp_path: Path, take: Callable[..., dict[str, Any]]
 ) -> None:

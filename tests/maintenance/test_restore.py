@@ -232,6 +232,7 @@ def back_up_on_a_full_disk(url: str, data: str, path: str, limit: int) -> None:
             sys.stdout.write(f"{type(full).__name__} {full.errno}\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("earlier", "limit"), [(True, 200), (False, 4096)])
 def test_a_full_disk_leaves_no_half_backup(
     sqlite_app: Flask, tmp_path: Path, sqlite_database: str, earlier: bool, limit: int

@@ -191,6 +191,7 @@ def test_two_workers_fire_nothing_twice(people: Cast, worker: Callable[..., Base
         ends_cleanly(process, tmp_path / f"worker-{number}.log")
 
 
+@pytest.mark.long
 def test_a_worker_killed_while_the_mail_server_thinks_leaves_nothing_to_send_twice(
     people: Cast, worker: Callable[..., BaseProcess], tmp_path: Path
 ) -> None:
