@@ -190,7 +190,7 @@ def http_ratios() -> bool:
         }
         uai = _portal_of_many_schools(environ)
         root = Path(__file__).resolve().parents[1]
-        with _served("hello:app", folder, environ) as hello, _served("wsgi:app", root, environ) as portal:
+        with served("hello:app", folder, environ) as hello, served("wsgi:app", root, environ) as portal:
             targets = {
                 "hello, bare Flask": (hello, "/"),
                 "redirect page": (portal, f"/ecole/{uai}/fermeture/guardian"),
@@ -253,12 +253,14 @@ def _portal_of_many_schools(environ: dict[str, str]) -> str:
 
 
 @contextmanager
-def _served(application: str, folder: Path, environ: dict[str, str]) -> Iterator[int]:
+def served(
+    application: str, folder: Path, environ: dict[str, str], arguments: tuple[str, ...] = GUNICORN
+) -> Iterator[int]:
     """gunicorn serving ``application`` from ``folder`` on a free port of the loopback, which is given."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
-    command = (sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"127.0.0.1:{port}", application)
+    command = (sys.executable, "-m", "gunicorn", *arguments, "--bind", f"127.0.0.1:{port}", application)
     process = subprocess.Popen(command, cwd=folder, env=environ)
     try:
         _wait_for(port, process)

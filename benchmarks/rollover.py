@@ -231,7 +231,7 @@ class Place:
                 run_to_end(number)
                 one = watch.spent()
                 spent = (spent[0] + one[0], spent[1] + one[1])
-                _demand_done(number)
+                demand_done(number)
             rows = sum(len(pairs) for pairs in _marks().values())
         return spent, rows
 
@@ -254,7 +254,7 @@ class Place:
                 helper.join()
             seconds += time.monotonic() - begin
             with self.opened():
-                _demand_done(number)
+                demand_done(number)
         return seconds
 
     def floor(self) -> tuple[tuple[float, float], int]:
@@ -377,7 +377,7 @@ def _campaign() -> Any:
     return db.session.query(Campaign).one()
 
 
-def _demand_done(number: int) -> None:
+def demand_done(number: int) -> None:
     from app.campaign.running.queries import run_called
     from app.db import db
 
