@@ -52,6 +52,11 @@ def form_token(html: str) -> str:
     return found.group(1)
 
 
+def without_tokens(html: str) -> str:
+    """A page without its forms' tokens, in whose random letters any short word may stand."""
+    return re.sub(r'name="csrf_token"[^>]*', "", html)
+
+
 def send(
     client: FlaskClient, path: str, fields: dict[str, Any] | None = None, *, page: str | None = None
 ) -> TestResponse:

@@ -18,7 +18,7 @@ from app.profiles import Profile
 from app.pulse import DIRECTORY, bump
 from tests.gate.stage import NAVIGATION, OPENING, SUMMER, bound, families_window, maintenance, set_time
 from tests.people import Cast, cast
-from tests.signing import sign_in
+from tests.signing import sign_in, without_tokens
 
 BY = {"by": COMMAND, "now": SUMMER}
 
@@ -33,7 +33,7 @@ def people(app: Flask) -> Cast:
 def page(client: FlaskClient, people: Cast, profile: str = "guardian", language: str = "") -> str:
     answer = client.get(f"{language}/ecole/{people.college.uai}/fermeture/{profile}", headers=NAVIGATION)
     assert answer.status_code == 200
-    return answer.text.replace("\u00a0", " ")
+    return without_tokens(answer.text).replace("\u00a0", " ")
 
 
 def test_the_first_sentence_is_the_answer(people: Cast, client: FlaskClient) -> None:
