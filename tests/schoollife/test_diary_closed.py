@@ -64,7 +64,8 @@ def test_a_service_is_closed_in_one_school_and_opened_again(world: ClassWorld) -
     pulse().forget()
     assert service_open(DIARY, world.cast.college.id, later)
     assert closing_of(DIARY, world.cast.college.id, later - timedelta(seconds=1)) is not None
-    verbs = [line.action for line in db.session.query(AuditLine).filter(AuditLine.action.like("service.%"))]
+    told = db.session.query(AuditLine).filter(AuditLine.action.like("service.%")).order_by(AuditLine.number)
+    verbs = [line.action for line in told]
     assert verbs == ["service.closed", "service.opened"]
 
 
