@@ -123,7 +123,7 @@ def _asked(item: pytest.Item) -> Asked:
     if found := item.get_closest_marker("postgresql_for"):
         named = any(value in found.args for value in values.values() if isinstance(value, str))
         return Asked.NOW if named else Asked.NEVER
-    if item.get_closest_marker("both_databases") is not None:
+    if item.get_closest_marker("both_databases") is not None or item.get_closest_marker("hunt") is not None:
         return Asked.NOW
     if PAGES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("pages") is not None:
         return Asked.NEVER
