@@ -16,10 +16,10 @@ from hashlib import blake2b
 
 from app.directory.names import search_name
 from app.feeds.formats.aaf_files import Category, NotADelivery
-from app.feeds.formats.csv_text import Table, table
+from app.feeds.formats.csv_text import Table
 from app.feeds.formats.ent_csv_columns import Columns, Kind, columns_of
 from app.feeds.formats.onde_pupils import INE, LONGEST_CODE, day, normal
-from app.feeds.formats.one_school import TWO_CONTENTS, File, SchoolFiles, person_row
+from app.feeds.formats.one_school import SchoolFiles, person_row
 from app.feeds.formats.rows import ADULT, CLASS, STAFF, STUDENT, Rows
 from app.feeds.levels import level_from_text
 from app.feeds.standing import LEGAL, STANDINGS
@@ -28,7 +28,6 @@ from app.words import N_, Words
 
 LONGEST_KEY = 40
 _CATEGORY = {Kind.PUPILS: STUDENT, Kind.PARENTS: ADULT, Kind.TEACHERS: STAFF, Kind.STAFF: STAFF}
-_UNNAMED = N_("Un fichier CSV ne dit pas de quelle école il est : donnez l’UAI, ou écrivez-le dans le nom du dossier.")
 _GUEST = N_(
     "Un invité n’entre pas par un import : son compte se fait à la main, avec sa durée, dans « Comptes faits à la main »"
     " de l’établissement."
@@ -74,34 +73,21 @@ class Entry:
         return (self.id or f"ligne {self.line} : {self.row['last_name']} {self.row['first_name']}")[:80]
 
 
-@dataclass
-class School(SchoolFiles):
-    """The files of one school, taken one by one."""
+class School(SchoolFiles[Columns]):
+    """The files of one school, taken one by one. They do not say of which school year they speak."""
 
-    tables: dict[Kind, tuple[Table, Columns]] = field(default_factory=dict)
-    #: The files do not say of which school year they speak.
-    year: int | None = None
-
-    def take(self, file: File, content: bytes) -> None:
-        """Read one more file. Raises ``UnreadableFile`` and ``NotCsv``."""
-        if not self.fresh(file, content):
-            return
-        found = table(file.name, content)
-        columns = columns_of(found)
-        if columns is None:
-            sentence = N_("Le nom et l’en-tête de « %(name)s » ne disent pas de qui il parle.")
-            raise NotCsv(Words(sentence, name=file.name))
-        if columns.kind in self.tables:
-            raise NotCsv(Words(TWO_CONTENTS, one=self.tables[columns.kind][0].name, other=file.name))
-        self.tell_unknown(file.name, columns.unknown)
-        self.tables[columns.kind] = (found, columns)
-        self.rows_read += len(found.rows)
+    refusal = NotCsv
+    stranger = N_("Le nom et l’en-tête de « %(name)s » ne disent pas de qui il parle.")
+    unnamed = N_(
+        "Un fichier CSV ne dit pas de quelle école il est : donnez l’UAI, ou écrivez-le dans le nom du dossier."
+    )
+    header = staticmethod(columns_of)
 
     def rows(self) -> tuple[Rows, dict[Category, int]]:
         """All rows, and how many entries of each category the delivery holds. Raises ``NotCsv``."""
         if not any(found.rows for found, _columns in self.tables.values()):
             raise NotCsv(Words(N_("La livraison ne contient aucune fiche.")))
-        read = _Reading(self.whose(NotCsv, _UNNAMED), Rows(warnings=list(self.warnings)))
+        read = _Reading(self.whose(), Rows(warnings=list(self.warnings)))
         for kind in Kind:
             if kind in self.tables:
                 read.file(kind, *self.tables[kind])

@@ -8,23 +8,21 @@ file stands for the child (KIN-1): people to contact are not in it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from app.directory.names import search_name
 from app.feeds.formats.aaf_files import Category, NotADelivery
-from app.feeds.formats.csv_text import Table, table
+from app.feeds.formats.csv_text import Table
 from app.feeds.formats.onde_adults import Adult, Adults, adults
 from app.feeds.formats.onde_columns import Columns, Kind, Row, columns_of
 from app.feeds.formats.onde_pupils import INE, Pupil, Pupils, normal, pupils
-from app.feeds.formats.one_school import TWO_CONTENTS, File, SchoolFiles, person_row
+from app.feeds.formats.one_school import SchoolFiles, person_row
 from app.feeds.formats.rows import ADULT, CLASS, STAFF, STUDENT, Rows
 from app.feeds.levels import level_from_text
 from app.feeds.standing import LEGAL, STANDINGS
 from app.feeds.teaching import HEADING, TEACHING
 from app.words import N_, Words
 
-_UNNAMED = N_("ONDE ne dit pas de quelle école est un fichier : donnez l’UAI, ou écrivez-le dans le nom du dossier.")
 _ADVICE = N_("Rien n’a été modifié. Extrayez de nouveau d’ONDE les élèves et leurs responsables, en CSV.")
 
 
@@ -34,27 +32,13 @@ class NotOnde(NotADelivery):
     advice = _ADVICE
 
 
-@dataclass
-class School(SchoolFiles):
+class School(SchoolFiles[Columns]):
     """The files of one school, taken one by one."""
 
-    tables: dict[Kind, tuple[Table, Columns]] = field(default_factory=dict)
-    #: The school year of which the pupils' file speaks, by its first calendar year, where it says so.
-    year: int | None = None
-
-    def take(self, file: File, content: bytes) -> None:
-        """Read one more file. Raises ``UnreadableFile`` and ``NotOnde``."""
-        if not self.fresh(file, content):
-            return
-        found = table(file.name, content)
-        columns = columns_of(found)
-        if columns is None:
-            raise NotOnde(Words(N_("L’en-tête de « %(name)s » n’est celui d’aucun fichier d’ONDE."), name=file.name))
-        if columns.kind in self.tables:
-            raise NotOnde(Words(TWO_CONTENTS, one=self.tables[columns.kind][0].name, other=file.name))
-        self.tell_unknown(file.name, columns.unknown)
-        self.tables[columns.kind] = (found, columns)
-        self.rows_read += len(found.rows)
+    refusal = NotOnde
+    stranger = N_("L’en-tête de « %(name)s » n’est celui d’aucun fichier d’ONDE.")
+    unnamed = N_("ONDE ne dit pas de quelle école est un fichier : donnez l’UAI, ou écrivez-le dans le nom du dossier.")
+    header = staticmethod(columns_of)
 
     def rows(self) -> tuple[Rows, dict[Category, int]]:
         """All rows, and how many entries of each category the delivery holds. Raises ``NotOnde``."""
@@ -64,7 +48,7 @@ class School(SchoolFiles):
             raise NotOnde(
                 Words(N_("Le fichier des élèves manque : sans lui, personne ne sait de qui sont les responsables."))
             )
-        uai = self.whose(NotOnde, _UNNAMED)
+        uai = self.whose()
         rows = Rows(warnings=list(self.warnings))
         records: dict[Category, int] = {Category.STRUCTURE: 1}
         children = Pupils()

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from app.accounts.logins import stem_of
 from app.directory.names import search_name
 from app.feeds.formats.aaf_files import NotADelivery, day_in
+from app.feeds.formats.csv_text import Table, table
 from app.feeds.formats.rows import ADULT, Row
 from app.feeds.formats.xml_bytes import UnreadableFile
 from app.feeds.structures import UAI
@@ -25,7 +28,7 @@ LARGEST = 32 << 20
 _NAME = re.compile(r"[^.~].*\.(csv|txt|tsv)", re.IGNORECASE | re.DOTALL)
 _UAI_IN = re.compile(r"(?<![0-9A-Za-z])([0-9]{7}[A-Za-z])(?![0-9A-Za-z])")
 #: Two files of one kind that are no copies.
-TWO_CONTENTS = N_(
+_TWO_CONTENTS = N_(
     "La livraison contient deux fois le même fichier, avec des contenus différents : « %(one)s » et « %(other)s »."
 )
 
@@ -49,11 +52,32 @@ def uai_in(text: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+class Header(Protocol):
+    """What a format's header says: which of its files it heads, and the labels that nobody knows."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def unknown(self) -> list[str]: ...
+
+
+H = TypeVar("H", bound=Header)
+
+
 @dataclass
-class SchoolFiles:
+class SchoolFiles(Generic[H]):
     """The files of one school, taken one by one. ``uai`` is the importer's; '' takes it from the names."""
 
+    #: What a format refuses its files with, and its words for a file that is none of them and for a school that nothing names.
+    refusal: ClassVar[type[NotADelivery]]
+    stranger: ClassVar[str]
+    unnamed: ClassVar[str]
+
     uai: str
+    tables: dict[str, tuple[Table, H]] = field(default_factory=dict)
+    #: The school year of which the files speak, by its first calendar year, where they say so.
+    year: int | None = None
     digests: set[bytes] = field(default_factory=set)
     warnings: list[Words] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -64,7 +88,29 @@ class SchoolFiles:
         """The day in the names, where there is one: the files themselves tell none."""
         return max((found for text in self.told if (found := day_in(text)) is not None), default=None)
 
-    def fresh(self, file: File, content: bytes) -> bool:
+    @staticmethod
+    @abstractmethod
+    def header(found: Table) -> H | None:
+        """What a file's header says; None where it heads none of the format's files."""
+
+    def take(self, file: File, content: bytes) -> None:
+        """Read one more file. Raises ``UnreadableFile`` and the format's refusal."""
+        if not self._fresh(file, content):
+            return
+        found = table(file.name, content)
+        header = self.header(found)
+        if header is None:
+            raise self.refusal(Words(self.stranger, name=file.name))
+        if header.kind in self.tables:
+            raise self.refusal(Words(_TWO_CONTENTS, one=self.tables[header.kind][0].name, other=file.name))
+        if header.unknown:
+            sentence = N_("Colonnes inconnues de « %(name)s », laissées de côté : %(names)s.")
+            names = ", ".join(label[:60] for label in header.unknown[:12])
+            self.warnings.append(Words(sentence, name=file.name, names=names))
+        self.tables[header.kind] = (found, header)
+        self.rows_read += len(found.rows)
+
+    def _fresh(self, file: File, content: bytes) -> bool:
         """Note one more file; False for a copy of one that is there. Raises ``UnreadableFile`` for one beyond every school's size."""
         self.told.append(file.told)
         if len(content) > LARGEST:
@@ -78,23 +124,17 @@ class SchoolFiles:
         self.digests.add(digest)
         return True
 
-    def tell_unknown(self, name: str, labels: list[str]) -> None:
-        """Say which columns of a file are left aside."""
-        if labels:
-            sentence = N_("Colonnes inconnues de « %(name)s », laissées de côté : %(names)s.")
-            self.warnings.append(Words(sentence, name=name, names=", ".join(label[:60] for label in labels[:12])))
-
-    def whose(self, refusal: type[NotADelivery], unnamed: str) -> str:
-        """The school's UAI. Raises ``refusal`` where it is none, where names contradict it, and (``unnamed``) where nothing tells it."""
+    def whose(self) -> str:
+        """The school's UAI. Raises the format's refusal where it is none, where names contradict it, and where nothing tells it."""
         named: set[str] = {found.upper() for text in self.told for found in _UAI_IN.findall(text)}
         given = self.uai.strip().upper()
         if given and UAI.fullmatch(given) is None:
-            raise refusal(Words(N_("« %(uai)s » n’est pas un UAI : sept chiffres et une lettre."), uai=given[:20]))
+            raise self.refusal(Words(N_("« %(uai)s » n’est pas un UAI : sept chiffres et une lettre."), uai=given[:20]))
         if given and named - {given}:
             sentence = N_("Les fichiers se disent de « %(other)s » et non de « %(uai)s ».")
-            raise refusal(Words(sentence, uai=given, other=min(named - {given})))
+            raise self.refusal(Words(sentence, uai=given, other=min(named - {given})))
         if not given and len(named) != 1:
-            raise refusal(Words(unnamed))
+            raise self.refusal(Words(self.unnamed))
         return given or named.pop()
 
 
