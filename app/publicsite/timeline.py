@@ -201,11 +201,15 @@ def banners(found: Sequence[PublicClosure], calendar_url: str, names: Mapping[in
     """What the layout's banner tells: running closings first, then the nearest ones.
 
     ``names`` of schools by number are told where they are given: on the pages of somebody who stands in several. On the
-    project's own pages closings of single schools become one line. The last line leads to ``calendar_url``, if there is one.
+    project's own pages closings of single schools become one line. What several closings say alike is said once. The last line leads
+    to ``calendar_url``, if there is one.
     """
     ordered = sorted(found, key=lambda c: (not c.running, c.starts))
     shown = [c for c in ordered if names is not None or c.scope == "project"]
-    told = [_banner(c, names or {}) for c in shown[:MOST_BANNERS]]
+    told: list[Banner] = []
+    for line in (_banner(c, names or {}) for c in shown):
+        if line not in told and len(told) < MOST_BANNERS:
+            told.append(line)
     apart = [c for c in ordered if c not in shown]
     if apart:
         told.append(

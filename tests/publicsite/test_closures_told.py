@@ -162,3 +162,11 @@ def test_an_announced_closing_is_told_before_it_begins(client: FlaskClient, cast
     page = client.get("/").text
     assert "L’espace fermera aux enseignants le jeudi 1er octobre 2026" in page
     assert "Ouvert" in page
+
+
+def test_a_sentence_that_two_closings_share_is_said_once(client: FlaskClient, cast: Cast) -> None:
+    """SITE-4, GATE-14: two maintenances that last longer than announced say the same; the status tells both."""
+    _maintain(NOW - timedelta(hours=3))
+    _maintain(NOW - timedelta(hours=2))
+    assert client.get("/").text.count("La maintenance dure plus longtemps que prévu.") == 1
+    assert len(_status(client)["closures"]) == 2
