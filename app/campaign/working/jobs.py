@@ -42,9 +42,9 @@ _log = logging.getLogger(__name__)
 
 #: Rows in one transaction, and seconds after which it ends with what it has (G12).
 SLICE, SECONDS = 8000, 0.4
-#: The same on SQLite, where whoever writes keeps everybody else from writing; and the seconds that are then left to the others, half of
+#: The seconds on SQLite, where whoever writes keeps everybody else from writing; and those that are then left to the others, half of
 #: those taken at most. A waiting page looks every 25 ms at first, so it finds the gap.
-SHORT_SLICE, SHORT_SECONDS, GAP = 1000, 0.04, 0.03
+SHORT_SECONDS, GAP = 0.04, 0.03
 #: A database that stumbles is tried again so often, after so many seconds and their doubles.
 TRIES, FIRST_WAIT = 4, 0.1
 _BARE = {"synchronize_session": False}
@@ -216,15 +216,13 @@ def _one_writes() -> bool:
 
 
 def _slices(part: HeldPart) -> bool:
-    most, longest = SLICE, SECONDS
-    if _one_writes():
-        most, longest = min(SLICE, SHORT_SLICE), min(SECONDS, SHORT_SECONDS)
+    longest = min(SECONDS, SHORT_SECONDS) if _one_writes() else SECONDS
     fence(part.lease, closed=not part.undo)
     begun, rows = clock.seconds(), 0
     failed = _failed_changes(part.lease)
     for task in _waiting_tasks(part.lease):
         if part.undo:
-            rows += _guarded(part, task, partial(walk_back, task, part.lease, part.scope, most - rows))
+            rows += _guarded(part, task, partial(walk_back, task, part.lease, part.scope, SLICE - rows))
         else:
             change = part.change(task)
             if change.effect == Effect.FEED:
@@ -239,11 +237,11 @@ def _slices(part: HeldPart) -> bool:
                 db.session.commit()
                 (make_archives if change.effect == Effect.ARCHIVE else clear)(part, number, change)
                 return False
-            doing = partial(walk, task, change, part.scope, part.lease, most - rows, part.waiting)
+            doing = partial(walk, task, change, part.scope, part.lease, SLICE - rows, part.waiting)
             rows += _guarded(part, task, doing if not failed.intersection(change.after) else _refuse)
             if task.state == "failed":
                 failed.add(task.change)
-        if rows >= most or clock.seconds() - begun > longest or task.state == "waiting":
+        if rows >= SLICE or clock.seconds() - begun > longest or task.state == "waiting":
             break
     else:
         end_part(part.lease, part.scope, step=part.step, undo=part.undo, now=clock.portal_now())
