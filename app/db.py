@@ -165,6 +165,18 @@ def reading_only() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading_ahead() -> Iterator[None]:
+    """Read before a transaction that writes, which then holds SQLite's lock for a moment only (G12).
+
+    What the session holds is committed first, and what is read inside is over at the end: use it where nothing is half done.
+    """
+    db.session.commit()
+    with reading_only():
+        yield
+        db.session.rollback()
+
+
 def announce_writing(may_write: bool) -> None:
     """Say for the rest of this request whether its transactions may write."""
     _writing.set(may_write)

@@ -18,7 +18,16 @@ from app.campaign.models import Campaign
 from app.campaign.planning.actions import approve as approve_plans
 from app.campaign.planning.actions import make_plan
 from app.campaign.planning.documents import plan_document, plan_words
-from app.campaign.planning.queries import approval_of, campaign_called, lines_of, plan_called, school_in
+from app.campaign.planning.queries import (
+    approval_of,
+    campaign_called,
+    figures_of,
+    figures_of_run,
+    lines_of,
+    named_schools,
+    plan_called,
+    school_in,
+)
 from app.campaign.problems import PlanOutdated, UnknownStep
 from app.campaign.run_states import RunState
 from app.campaign.running import actions as running
@@ -29,7 +38,7 @@ from app.campaign.undoing.actions import begin_undo
 from app.campaign.undoing.queries import conflicts, demand_newest, undoable
 from app.campaign.working.jobs import run_to_end
 from app.console import Group, answer, json_option
-from app.db import db
+from app.db import db, reading_ahead
 from app.errors import UnknownPerson
 from app.feeds.reasons import unpack
 from app.gate.holds.queries import closed_schools
@@ -59,7 +68,10 @@ def plan(step: str, uai: str | None, campaign_id: int | None, as_json: bool) -> 
         raise UnknownStep(step=step)
     chosen = campaign_called(campaign_id)
     school = school_in(chosen.id, uai) if uai else None
-    made = make_plan(chosen, number, school_id=school.id if school else None, by=_COMMAND, now=clock.portal_now())
+    school_id, now = school.id if school else None, clock.portal_now()
+    with reading_ahead():
+        ahead = [figures_of(chosen, number, named_schools(chosen.id, school_id), now=now)]
+    made = make_plan(chosen, number, school_id=school_id, ahead=ahead, by=_COMMAND, now=now)
     db.session.commit()
     found = lines_of(made)
     answer(
@@ -94,7 +106,10 @@ def run(number: int, workers: int, as_json: bool) -> None:
     """Carry out an approved plan until it ends; called again it goes on where it was interrupted."""
     found = plan_called(number)
     _wait_for_grace(found)
-    begun = running.begin(found, by=_COMMAND, now=clock.portal_now())
+    now = clock.portal_now()
+    with reading_ahead():
+        ahead = figures_of_run(found, now)
+    begun = running.begin(found, ahead=ahead, by=_COMMAND, now=now)
     db.session.commit()
     _work(begun, workers, as_json)
 

@@ -14,11 +14,12 @@ from app import clock, create_app
 from app.audit.actions import COMMAND
 from app.campaign.models import Campaign, CampaignSchool
 from app.campaign.planning.actions import approve, make_plan
+from app.campaign.planning.queries import figures_of, figures_of_run, named_schools
 from app.campaign.running import actions as running
 from app.campaign.running.models import Plan, Run
 from app.campaign.running.queries import run_called
 from app.campaign.working.jobs import run_to_end
-from app.db import db
+from app.db import db, reading_ahead
 from app.demo import actions as demo
 from app.directory.models import RoleGrant, School
 from app.gate import actions as gate
@@ -111,8 +112,11 @@ def close_gate(school_id: int | None = None) -> None:
 
 
 def approved(campaign: Campaign, step: int, school_id: int | None = None) -> Plan:
-    """A plan of the step, made and approved now; committed."""
-    plan = make_plan(campaign, step, school_id=school_id, by=COMMAND, now=clock.portal_now())
+    """A plan of the step, counted, made and approved now; committed."""
+    now = clock.portal_now()
+    with reading_ahead():
+        ahead = [figures_of(campaign, step, named_schools(campaign.id, school_id), now=now)]
+    plan = make_plan(campaign, step, school_id=school_id, ahead=ahead, by=COMMAND, now=now)
     approve([plan], by_id=operator_id(), login="operator", by=COMMAND, now=clock.portal_now())
     db.session.commit()
     return plan
@@ -120,7 +124,10 @@ def approved(campaign: Campaign, step: int, school_id: int | None = None) -> Pla
 
 def begun(plan: Plan) -> Run:
     """The run of the plan, begun but without a row done; committed."""
-    run = running.begin(plan, by=COMMAND, now=clock.portal_now())
+    now = clock.portal_now()
+    with reading_ahead():
+        ahead = figures_of_run(plan, now)
+    run = running.begin(plan, ahead=ahead, by=COMMAND, now=now)
     db.session.commit()
     return run
 

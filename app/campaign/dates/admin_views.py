@@ -29,11 +29,12 @@ from app.campaign.calendar import (
 from app.campaign.dates import actions, queries
 from app.campaign.dates.forms import CreateForm, DatesForm, NoteForm
 from app.campaign.firing.actions import launch
+from app.campaign.firing.queries import ahead_of
 from app.campaign.ics import calendar
 from app.campaign.moving import moved, passed
 from app.content.actions import ChangedMeanwhile
 from app.content.forms import seen_version
-from app.db import db
+from app.db import db, reading_ahead
 from app.directory.queries import project, school_by_uai
 from app.errors import NotFound, Refused, UnknownSchool
 from app.gate.forms import ConfirmForm
@@ -313,7 +314,9 @@ def decide(campaign_id: int, event_id: int) -> Response:
         now, target = clock.portal_now(), url_for(".event", campaign_id=campaign_id, event_id=event_id)
         try:
             if verb == "launch":
-                launch(row.id, by=_me(), now=now)
+                with reading_ahead():
+                    ahead = ahead_of(event_id, now)
+                launch(event_id, ahead=ahead, by=_me(), now=now)
                 return _done(_("C’est lancé."), target)
             actions.drop(row, note=request.form.get("reason", "")[:500], by=_me(), now=now)
             return _done(_("L’événement est retiré du calendrier."), target)

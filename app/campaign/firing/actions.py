@@ -22,16 +22,15 @@ from app.campaign.chaining.actions import go_on as go_on_chain
 from app.campaign.dates import queries
 from app.campaign.dates.actions import once_for_school
 from app.campaign.dates.problems import NotWaiting
-from app.campaign.firing.queries import approved_plan, owners, readers, run_of_step, without_classes
+from app.campaign.firing.queries import next_step, owners, readers, without_classes
 from app.campaign.letters import AUDIENCES, About, Letter, directory_due, letter
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.actions import dry_run
-from app.campaign.planning.queries import schools_done
+from app.campaign.planning.queries import Figures, schools_done
 from app.campaign.reopening.actions import let_open
 from app.campaign.run_states import RunState
 from app.campaign.running.actions import begin
 from app.campaign.steps import step4_initialise_directory
-from app.campaign.steps.all_steps import STEPS
 from app.db import db
 from app.directory.queries import project, years
 from app.errors import Refused
@@ -65,11 +64,14 @@ class SchoolsFailed(Refused):
     advice = N_("La page du passage dit lesquels : corrigez, puis relancez-les.")
 
 
-def fire(event_id: int, *, by: Doer, now: datetime, confirmed: bool = False) -> State | None:
+def fire(
+    event_id: int, *, ahead: Collection[Figures] = (), by: Doer, now: datetime, confirmed: bool = False
+) -> State | None:
     """Do what the event asks, once; its new state, or None if it was done, or is somebody else's, already (CAL-8).
 
     ``now`` is portal time. A destructive event found later than the settings allow becomes 'late' and nothing else happens,
-    unless a person has ``confirmed`` it (G18). Raises what the engine refuses; the event then is as it was.
+    unless a person has ``confirmed`` it (G18). ``ahead``: see ``queries.ahead_of``. Raises what the engine refuses; the event
+    then is as it was.
     """
     row = db.session.get(CalendarEvent, event_id, populate_existing=True)
     if row is None:
@@ -84,7 +86,7 @@ def fire(event_id: int, *, by: Doer, now: datetime, confirmed: bool = False) -> 
     if late:
         record("event.late", by=by, now=now, subject=("calendar-event", row.id), after={"key": row.key})
         return becomes
-    _do(queries.campaign_by_id(row.campaign_id), event, by=by, now=now)
+    _do(queries.campaign_by_id(row.campaign_id), event, ahead, by=by, now=now)
     after = {"key": row.key, "state": becomes.value}
     record("event.fired", by=by, now=now, subject=("calendar-event", row.id), after=after)
     return becomes
@@ -112,7 +114,7 @@ def _claim(row: CalendarEvent, becomes: State, now: datetime, *, also_late: bool
     return isinstance(done, CursorResult) and done.rowcount == 1
 
 
-def _do(campaign: Campaign, event: Event, *, by: Doer, now: datetime) -> None:
+def _do(campaign: Campaign, event: Event, ahead: Collection[Figures], *, by: Doer, now: datetime) -> None:
     if event.kind == EventKind.MESSAGE and event.key in AUDIENCES:
         tell(campaign, event.key, queries.school_ids(campaign.id), by=by, now=now)
     elif event.kind in (EventKind.WARNING, EventKind.REMINDER):
@@ -120,9 +122,9 @@ def _do(campaign: Campaign, event: Event, *, by: Doer, now: datetime) -> None:
     elif event.kind == EventKind.DUE:
         _warn_of_directory(campaign, by=by, now=now)
     elif event.kind == EventKind.DRY_RUN:
-        dry_run(campaign, by=by, now=now)
+        dry_run(campaign, ahead=ahead, by=by, now=now)
     elif event.kind == EventKind.STEPS:
-        _go_on(campaign, event, by=by, now=now)
+        _go_on(campaign, event, ahead, by=by, now=now)
 
 
 # Messages --------------------------------------------------------------------------------------------------------------
@@ -224,7 +226,7 @@ def _teachers_first_day(campaign: Campaign, zone: ZoneInfo) -> date | None:
 # Steps -----------------------------------------------------------------------------------------------------------------
 
 
-def _go_on(campaign: Campaign, event: Event, *, by: Doer, now: datetime) -> State | None:
+def _go_on(campaign: Campaign, event: Event, ahead: Collection[Figures], *, by: Doer, now: datetime) -> State | None:
     """Begin the event's next step if the one before has ended; DONE when all are, None while one is at work.
 
     A school that failed does not stop the others (G15): the next step takes those that are ready. Raises ``NoPlan``,
@@ -235,28 +237,22 @@ def _go_on(campaign: Campaign, event: Event, *, by: Doer, now: datetime) -> Stat
         if opened and _DIRECTORY in event.steps:
             processing_finished(campaign, opened, by=by, now=now)
         return became
-    failed, everybody = 0, set(queries.school_ids(campaign.id))
-    for step in event.steps:
-        run = run_of_step(campaign.id, step)
-        if run is None and everybody <= schools_done(campaign.id, step):
-            continue
-        if run is None or run.state == RunState.STOPPED:
-            plan = approved_plan(campaign.id, step) if step in STEPS else None
-            if plan is None:
-                raise NoPlan(step=step)
-            if run is not None and plan.id <= run.plan_id:
-                raise PlanStopped(step=step)
-            begin(plan, by=by, now=now)
-            return State.RUNNING
-        if run.state not in (RunState.DONE, RunState.FAILED):
-            return None
-        failed += run.state == RunState.FAILED and not everybody <= schools_done(campaign.id, step)
-    if failed:
-        raise SchoolsFailed()
-    return State.DONE
+    coming = next_step(campaign.id, event.steps)
+    if coming.step is None:
+        if coming.failed:
+            raise SchoolsFailed()
+        return State.DONE
+    if coming.run is not None and coming.run.state != RunState.STOPPED:
+        return None
+    if coming.plan is None:
+        raise NoPlan(step=coming.step)
+    if not coming.may_begin:
+        raise PlanStopped(step=coming.step)
+    begin(coming.plan, ahead=ahead, by=by, now=now)
+    return State.RUNNING
 
 
-def carry_on(event_id: int, *, by: Doer, now: datetime) -> State | None:
+def carry_on(event_id: int, *, ahead: Collection[Figures] = (), by: Doer, now: datetime) -> State | None:
     """Of an event whose steps run: the next step begins when one has ended; its new state, None while nothing changes.
 
     Idempotent: it looks at the ledger. Raises what ``_go_on`` raises: then the event waits for somebody.
@@ -264,7 +260,7 @@ def carry_on(event_id: int, *, by: Doer, now: datetime) -> State | None:
     row = db.session.get(CalendarEvent, event_id, populate_existing=True, with_for_update=True)
     if row is None or row.state != State.RUNNING.value:
         return None
-    became = _go_on(queries.campaign_by_id(row.campaign_id), queries.facts(row), by=by, now=now)
+    became = _go_on(queries.campaign_by_id(row.campaign_id), queries.facts(row), ahead, by=by, now=now)
     if became == State.DONE:
         row.state, row.done_at = State.DONE.value, now
         db.session.flush()
@@ -294,9 +290,9 @@ def wait_for_somebody(event_id: int, why: Refused, *, by: Doer, now: datetime) -
                 processing_finished(queries.campaign_by_id(row.campaign_id), through & schools, by=by, now=now)
 
 
-def launch(event_id: int, *, by: Doer, now: datetime) -> State:
+def launch(event_id: int, *, ahead: Collection[Figures] = (), by: Doer, now: datetime) -> State:
     """A person decides that a waiting event is done now. Raises ``NotWaiting``, and what the engine refuses."""
-    became = fire(event_id, by=by, now=now, confirmed=True)
+    became = fire(event_id, ahead=ahead, by=by, now=now, confirmed=True)
     if became is None:
         raise NotWaiting()
     return became

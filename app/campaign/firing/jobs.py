@@ -12,11 +12,12 @@ from app.campaign.dates import queries
 from app.campaign.families.actions import keep_waiting
 from app.campaign.families.queries import ending
 from app.campaign.firing import actions
-from app.campaign.firing.queries import running_steps
+from app.campaign.firing.queries import ahead_of, running_steps
 from app.campaign.latecomers.actions import tell_of_late
 from app.campaign.latecomers.queries import Purge, late_sections, purges_soon
+from app.campaign.planning.queries import Figures
 from app.campaign.problems import GateOpen
-from app.db import db, reading_only
+from app.db import db, reading_ahead, reading_only
 from app.errors import Refused
 from app.messaging.telling.actions import tell_of_letters
 
@@ -41,9 +42,13 @@ def fire_due(now: datetime) -> int:
         db.session.rollback()
     changed = 0
     for event_id in due:
-        changed += _alone(event_id, lambda number: actions.fire(number, by=SCHEDULER, now=now), now)
+        changed += _alone(
+            event_id, lambda number: actions.fire(number, ahead=_ahead(number, now), by=SCHEDULER, now=now), now
+        )
     for event_id in going:
-        changed += _alone(event_id, lambda number: actions.carry_on(number, by=SCHEDULER, now=now), now)
+        changed += _alone(
+            event_id, lambda number: actions.carry_on(number, ahead=_ahead(number, now), by=SCHEDULER, now=now), now
+        )
     for event_id in waiting:
         changed += _alone(event_id, lambda number: keep_waiting(number, by=SCHEDULER, now=now) or None, now)
     for purge in purges:
@@ -53,6 +58,11 @@ def fire_due(now: datetime) -> int:
         changed += 1
     db.session.commit()
     return changed
+
+
+def _ahead(event_id: int, now: datetime) -> list[Figures]:
+    with reading_ahead():
+        return ahead_of(event_id, now)
 
 
 def _tell_of_late(purge: Purge, now: datetime) -> int:

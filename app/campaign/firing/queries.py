@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, union
 
 from app.campaign.calendar import EventKind
+from app.campaign.dates.queries import facts, school_ids
 from app.campaign.letters import Audience
 from app.campaign.models import CalendarEvent, Campaign
+from app.campaign.planning.queries import Figures, figures_of_all, figures_of_run, schools_done
+from app.campaign.run_states import RunState
 from app.campaign.running.models import Approval, Plan, Run
+from app.campaign.steps.all_steps import STEPS
 from app.db import db
 from app.directory.models import Affiliation, Person, PersonFunction, RoleGrant, School, SchoolClass
 from app.directory.queries import years
@@ -98,6 +103,52 @@ def run_of_step(campaign_id: int, step: int) -> Run | None:
         )
     )
     return db.session.scalars(query.order_by(Run.id.desc())).first()
+
+
+class NextStep(NamedTuple):
+    """Where an event's steps stand: the first that is not through, its newest run and the plan that would begin it."""
+
+    step: int | None
+    run: Run | None
+    plan: Plan | None
+    failed: bool
+
+    @property
+    def may_begin(self) -> bool:
+        """Nothing stands in its way but what ``running.actions.begin`` refuses."""
+        return self.plan is not None and (self.run is None or self.plan.id > self.run.plan_id)
+
+
+def next_step(campaign_id: int, steps: Collection[int]) -> NextStep:
+    """The first of these steps that is not through. ``step`` None: all were tried, ``failed`` where some school was not.
+
+    ``plan`` None where none is approved or the step is at work.
+    """
+    failed, everybody = False, set(school_ids(campaign_id))
+    for step in steps:
+        run = run_of_step(campaign_id, step)
+        if run is None and everybody <= schools_done(campaign_id, step):
+            continue
+        if run is None or run.state == RunState.STOPPED:
+            return NextStep(step, run, approved_plan(campaign_id, step) if step in STEPS else None, failed)
+        if run.state not in (RunState.DONE, RunState.FAILED):
+            return NextStep(step, run, None, failed)
+        failed |= run.state == RunState.FAILED and not everybody <= schools_done(campaign_id, step)
+    return NextStep(None, None, None, failed)
+
+
+def ahead_of(event_id: int, now: datetime) -> list[Figures]:
+    """What firing the event, or carrying it on, will ask to be counted. Steps in a chain take a school at a time: nothing."""
+    row = db.session.get(CalendarEvent, event_id)
+    if row is None:
+        return []
+    event = facts(row)
+    if event.kind == EventKind.DRY_RUN:
+        return figures_of_all(db.session.get_one(Campaign, row.campaign_id), now)
+    if event.kind != EventKind.STEPS or event.chain:
+        return []
+    coming = next_step(row.campaign_id, event.steps)
+    return figures_of_run(coming.plan, now) if coming.plan is not None and coming.may_begin else []
 
 
 def running_steps() -> list[int]:

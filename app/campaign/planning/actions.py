@@ -14,14 +14,13 @@ from app.audit.actions import Actor, record
 from app.campaign.models import Campaign
 from app.campaign.planning.differences import Line
 from app.campaign.planning.queries import (
+    Figures,
     approval_of,
-    counted_step,
-    cutoff_of,
-    new_year_id,
+    figures_of,
+    named_schools,
     newest_plan,
     schools_done,
     schools_of,
-    scope_of,
 )
 from app.campaign.problems import DeclarationsWaiting, MayNotApprove, NotToApprove, OldPlan, SamePerson
 from app.campaign.running.models import Approval, Plan, PlanLine
@@ -46,6 +45,7 @@ def make_plan(
     schools: Sequence[School] | None = None,
     approved_plan_id: int | None = None,
     delivery_id: int | None = None,
+    ahead: Collection[Figures] = (),
     by: Actor,
     now: datetime,
 ) -> Plan:
@@ -53,35 +53,32 @@ def make_plan(
 
     A plan whose predecessors have not run everywhere is provisional. ``schools`` and ``approved_plan_id`` are the run's: the
     exact plan is made for the schools that it is about to touch. ``delivery_id`` is the delivery of the approved plan of step 4;
-    without it the newest one that is planned counts. ``now`` is portal time.
+    without it the newest one that is planned counts. ``ahead``: figures counted before this transaction, where they are still
+    about the same. ``now`` is portal time.
     """
     if schools is None:
-        schools = [one for one in schools_of(campaign.id) if school_id in (None, one.id)]
-    numbers = [school.id for school in schools]
-    scope = scope_of(campaign, cutoff_of(campaign, numbers, now), now)
-    if step == step4_initialise_directory.STEP and delivery_id is None:
-        waiting = feeds.delivery_for(new_year_id(campaign), numbers)
-        delivery_id = None if waiting is None else waiting.id
-    found = counted_step(step, scope, schools, delivery_id)
+        schools = named_schools(campaign.id, school_id)
+    found = figures_of(campaign, step, schools, delivery_id=delivery_id, now=now, ahead=ahead)
+    numbers = found.school_ids
     before = schools_done(campaign.id, step - 1) if step > 1 else set(numbers)
     plan = Plan(
         campaign_id=campaign.id,
         step=step,
         school_id=school_id,
         provisional=not set(numbers) <= before,
-        fingerprint=fingerprint(found, numbers),
+        fingerprint=fingerprint(found.lines, numbers),
         approved_plan_id=approved_plan_id,
-        delivery_id=delivery_id,
-        cutoff=scope.cutoff,
+        delivery_id=found.delivery_id,
+        cutoff=found.cutoff,
         made_at=now,
         made_by_id=by.person_id,
-        warnings=_warnings(campaign, step, schools, scope.cutoff)
+        warnings=_warnings(campaign, step, schools, found.cutoff)
         if step != step4_initialise_directory.STEP
-        else _of_the_delivery(delivery_id, schools),
+        else _of_the_delivery(found.delivery_id, schools),
     )
     db.session.add(plan)
     db.session.flush()
-    if rows := [*_rows(plan.id, found), *_presence(plan.id, numbers)]:
+    if rows := [*_rows(plan.id, found.lines), *_presence(plan.id, numbers)]:
         db.session.execute(insert(PlanLine), rows)
     return plan
 
@@ -175,9 +172,9 @@ def _of_the_delivery(delivery_id: int | None, schools: Collection[School]) -> li
     return found
 
 
-def dry_run(campaign: Campaign, *, by: Actor, now: datetime) -> list[Plan]:
+def dry_run(campaign: Campaign, *, ahead: Collection[Figures] = (), by: Actor, now: datetime) -> list[Plan]:
     """The plans of all steps that act, one after the other, counted as if each had the ones before behind it (CAL-5)."""
-    return [make_plan(campaign, step, by=by, now=now) for step in sorted(STEPS)]
+    return [make_plan(campaign, step, ahead=ahead, by=by, now=now) for step in sorted(STEPS)]
 
 
 def approve(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, select
 
@@ -14,7 +14,7 @@ from app.campaign.planning.differences import Difference, Line, differences
 from app.campaign.problems import NotInCampaign, SeveralCampaigns, UnknownCampaign, UnknownPlan
 from app.campaign.running.models import Approval, Plan, PlanLine, Run, RunPart
 from app.campaign.steps import step4_initialise_directory
-from app.campaign.steps.all_steps import changes_of
+from app.campaign.steps.all_steps import STEPS, changes_of
 from app.campaign.steps.change import Change, Effect
 from app.db import db
 from app.directory.models import School, SchoolYear
@@ -44,6 +44,11 @@ def schools_of(campaign_id: int) -> Sequence[School]:
     """The schools that a campaign takes along, by UAI."""
     query = select(School).join(CampaignSchool, CampaignSchool.school_id == School.id)
     return db.session.scalars(query.where(CampaignSchool.campaign_id == campaign_id).order_by(School.uai)).all()
+
+
+def named_schools(campaign_id: int, school_id: int | None) -> list[School]:
+    """The campaign's schools, or the one that is named."""
+    return [one for one in schools_of(campaign_id) if school_id in (None, one.id)]
 
 
 def school_in(campaign_id: int, uai: str) -> School:
@@ -165,6 +170,38 @@ def counted_step(step: int, scope: Scope, schools: Collection[School], delivery_
     return found
 
 
+class Figures(NamedTuple):
+    """What a step would do in some schools, as it was counted: a plan before anything of it is written."""
+
+    step: int
+    school_ids: list[int]
+    cutoff: datetime
+    delivery_id: int | None
+    lines: list[Line]
+
+
+def figures_of(
+    campaign: Campaign,
+    step: int,
+    schools: Sequence[School],
+    *,
+    delivery_id: int | None = None,
+    now: datetime,
+    ahead: Collection[Figures] = (),
+) -> Figures:
+    """Count ``step`` in these schools at ``now`` (portal time), unless ``ahead`` has its figures already (G3)."""
+    numbers = [school.id for school in schools]
+    cutoff = cutoff_of(campaign, numbers, now)
+    if step == step4_initialise_directory.STEP and delivery_id is None:
+        waiting = feeds.delivery_for(new_year_id(campaign), numbers)
+        delivery_id = None if waiting is None else waiting.id
+    for known in ahead:
+        if known[:4] == (step, numbers, cutoff, delivery_id):
+            return known
+    lines = counted_step(step, scope_of(campaign, cutoff, now), schools, delivery_id)
+    return Figures(step=step, school_ids=numbers, cutoff=cutoff, delivery_id=delivery_id, lines=lines)
+
+
 def _fed(schools: Collection[School], delivery_id: int | None) -> list[Line]:
     made = feeds.delivery_called(delivery_id)
     if made is None:
@@ -199,6 +236,36 @@ def lines_of(plan: Plan) -> list[Line]:
         )
         for row in db.session.scalars(query)
     ]
+
+
+def schools_in(plan: Plan) -> list[School]:
+    """The schools that the plan is about, by UAI."""
+    named = {line.school_id for line in lines_of(plan)}
+    return [school for school in schools_of(plan.campaign_id) if school.id in named]
+
+
+def ready_for(plan: Plan, schools: Sequence[School]) -> list[School]:
+    """Those of these schools in which the step before the plan's is done."""
+    if plan.step - 1 not in STEPS:
+        return list(schools)
+    done = schools_done(plan.campaign_id, plan.step - 1)
+    return [school for school in schools if school.id in done]
+
+
+def figures_of_run(plan: Plan, now: datetime) -> list[Figures]:
+    """The exact figures that the run of this plan will ask for, counted while nothing is being written (G12).
+
+    None for step 4: its delivery is matched anew when it begins to be applied.
+    """
+    if plan.step == step4_initialise_directory.STEP or not (ready := ready_for(plan, schools_in(plan))):
+        return []
+    return [figures_of(db.session.get_one(Campaign, plan.campaign_id), plan.step, ready, now=now)]
+
+
+def figures_of_all(campaign: Campaign, now: datetime) -> list[Figures]:
+    """The figures of every step's plan for the whole campaign, as the dry run asks for them (CAL-5)."""
+    schools = schools_of(campaign.id)
+    return [figures_of(campaign, step, schools, now=now) for step in sorted(STEPS)]
 
 
 def newest_plan(campaign_id: int, step: int, school_id: int | None = None) -> Plan | None:

@@ -12,11 +12,12 @@ from app.audit.actions import Actor, record
 from app.campaign.models import Campaign
 from app.campaign.planning.actions import make_plan
 from app.campaign.planning.queries import (
+    Figures,
     approval_of,
     compared,
     lines_of,
-    schools_done,
-    schools_of,
+    ready_for,
+    schools_in,
 )
 from app.campaign.problems import (
     CannotNow,
@@ -31,7 +32,7 @@ from app.campaign.run_states import RUN_STATE_NAMES, PartState, RunState, may_be
 from app.campaign.running.models import Plan, Run, RunPart, RunTask
 from app.campaign.running.queries import run_of_plan
 from app.campaign.steps import step4_initialise_directory
-from app.campaign.steps.all_steps import STEPS, changes_of
+from app.campaign.steps.all_steps import changes_of
 from app.campaign.steps.change import Change, Effect, Reach
 from app.db import db
 from app.directory.models import School
@@ -47,11 +48,12 @@ from app.words import N_, Words
 _SLICE = 2000
 
 
-def begin(plan: Plan, *, by: Actor, now: datetime) -> Run:
+def begin(plan: Plan, *, ahead: Collection[Figures] = (), by: Actor, now: datetime) -> Run:
     """The run of an approved plan: the one that there is, made to go on where it was interrupted, or a new one (G4).
 
     A new one makes the exact plan behind the closed gate and compares it with the approved one (G1); outside the tolerance the
-    run is 'stopped' and nothing is done. Raises ``NotApproved``, ``SecondMissing``, ``GateOpen``, ``PreviousStepMissing``.
+    run is 'stopped' and nothing is done. ``ahead``: see ``planning.queries.figures_of_run``. Raises ``NotApproved``,
+    ``SecondMissing``, ``GateOpen``, ``PreviousStepMissing``.
     """
     # Two who begin at once wait for each other here: the second finds the run of the first.
     approval = approval_of(plan.id, locked=True)
@@ -65,10 +67,11 @@ def begin(plan: Plan, *, by: Actor, now: datetime) -> Run:
     if approval.needs_second and approval.second_at is None:
         raise SecondMissing(number=plan.id)
     campaign = db.session.get_one(Campaign, plan.campaign_id)
-    named = {line.school_id for line in lines_of(plan)}
-    schools = [school for school in schools_of(campaign.id) if school.id in named]
+    schools = schools_in(plan)
     _demand_closed(schools, now)
-    ready = _ready(campaign, plan.step, schools)
+    ready = ready_for(plan, schools)
+    if not ready:
+        raise PreviousStepMissing(step=plan.step - 1)
     delivery = _delivery(plan, by=by, now=now)
     if delivery is not None:
         told = feeds.schools_of(delivery)
@@ -82,6 +85,7 @@ def begin(plan: Plan, *, by: Actor, now: datetime) -> Run:
         schools=ready,
         approved_plan_id=plan.id,
         delivery_id=plan.delivery_id,
+        ahead=ahead,
         by=by,
         now=now,
     )
@@ -129,17 +133,6 @@ def _demand_closed(schools: Sequence[School], now: datetime) -> None:
     if still:
         told = ", ".join(school.uai for school in still[:5])
         raise GateOpen(count=len(still), schools=told + (" …" if len(still) > 5 else ""))
-
-
-def _ready(campaign: Campaign, step: int, schools: Sequence[School]) -> list[School]:
-    """The schools in which the step before is done. Raises ``PreviousStepMissing`` where there is none."""
-    if step - 1 not in STEPS:
-        return list(schools)
-    done = schools_done(campaign.id, step - 1)
-    ready = [school for school in schools if school.id in done]
-    if not ready:
-        raise PreviousStepMissing(step=step - 1)
-    return ready
 
 
 def _together(words: Sequence[Words]) -> Words:

@@ -15,7 +15,14 @@ from app.campaign.dates import queries as dates
 from app.campaign.overview.admin_views import blueprint, years_of
 from app.campaign.planning import actions as planning
 from app.campaign.planning.documents import in_order, known_changes, name_of_change
-from app.campaign.planning.queries import plan_before, school_in
+from app.campaign.planning.queries import (
+    figures_of,
+    figures_of_all,
+    figures_of_run,
+    named_schools,
+    plan_before,
+    school_in,
+)
 from app.campaign.problems import CannotNow, PlansChanged
 from app.campaign.run_states import RUN_STATE_NAMES, RunState
 from app.campaign.running import actions as running
@@ -27,7 +34,7 @@ from app.campaign.stepping.stages import BEGUN, PLANNING, STAGE_NAMES, Stage
 from app.campaign.steps.all_steps import STEPS
 from app.campaign.watching.progress import RUN_LOOKS, SCHOOL_STATES
 from app.campaign.watching.queries import failed_parts, problems_in, watched
-from app.db import db
+from app.db import db, reading_ahead
 from app.errors import NotFound, Refused
 from app.fates import FATE_NAMES, RETENTION_NAMES
 from app.feeds.reasons import unpack
@@ -169,9 +176,14 @@ def make_plan(campaign_id: int, step: int) -> Any:
         if found.stage not in PLANNING:
             raise CannotNow(state=Words(STAGE_NAMES[found.stage][1]))
         if request.form.get("toutes") and school is None:
-            planning.dry_run(campaign, by=by, now=now)
+            with reading_ahead():
+                ahead = figures_of_all(campaign, now)
+            planning.dry_run(campaign, ahead=ahead, by=by, now=now)
         else:
-            planning.make_plan(campaign, step, school_id=school.id if school is not None else None, by=by, now=now)
+            number = school.id if school is not None else None
+            with reading_ahead():
+                ahead = [figures_of(campaign, step, named_schools(campaign.id, number), now=now)]
+            planning.make_plan(campaign, step, school_id=number, ahead=ahead, by=by, now=now)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
@@ -324,7 +336,10 @@ def start(campaign_id: int, step: int) -> Any:
     try:
         if found.plan is None:
             raise CannotNow(state=Words(STAGE_NAMES[found.stage][1]))
-        begun = running.begin(found.plan, by=actor_of(visitor()), now=clock.portal_now())
+        by, now = actor_of(visitor()), clock.portal_now()
+        with reading_ahead():
+            ahead = figures_of_run(found.plan, now)
+        begun = running.begin(found.plan, ahead=ahead, by=by, now=now)
         db.session.commit()
     except Refused as refused:
         db.session.rollback()
