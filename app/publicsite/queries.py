@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -26,6 +27,7 @@ from app.gate.snapshot import Notice, Snapshot
 from app.profiles import FAMILIES, Visitor
 from app.publicsite.facts import ProjectFacts, SchoolName, gathered
 from app.publicsite.models import SchoolSite
+from app.publicsite.moved.endings import Ending
 from app.publicsite.moved.queries import moves
 from app.pulse import GATE, PUBLIC, pulse
 
@@ -205,6 +207,19 @@ def demand_public(sha256: str) -> None:
     )
     if not addresses.is_sha256(sha256) or db.session.scalar(shown) is None:
         raise NotFound()
+
+
+def told(end: Ending) -> dict[str, Any]:
+    """What pages say of a school's end: its days and who receives the pupils; no query."""
+    facts = project_facts()
+    heirs = [facts.schools[one] for one in end.heirs if one in facts.schools]
+    return {"day": end.day, "last_day": end.last_day, "heirs": heirs, "elsewhere": end.elsewhere}
+
+
+def ended(now: datetime) -> dict[int, dict[str, Any]]:
+    """The schools that have ended at ``now`` (portal time), and what is told of them (FEED-7); no query."""
+    moves = project_facts().moves
+    return {number: told(end) for number in moves.endings if (end := moves.ending(number, now)) is not None}
 
 
 def project_row(*, for_change: bool = False) -> Project:

@@ -115,12 +115,13 @@ def home() -> Response:
     if own is not None:
         return _school_home(queries.school_in_service(own), now)
     few = queries.few_schools(FEW) if len(facts.schools) <= FEW else ()
+    over = queries.ended(now)
     return _page(
         "publicsite/home.html",
         now,
         doors=doors(closures(), facts.schools, now, facts.zone),
-        count=len(facts.schools),
-        schools=[(one, standing(closures(), [one.id], Profile, now)) for one in few],
+        count=len(facts.schools.keys() - over),
+        schools=[(one, standing(closures(), [one.id], Profile, now)) for one in few if one.id not in over],
         zone=facts.zone,
     )
 
@@ -128,10 +129,16 @@ def home() -> Response:
 @blueprint.get("/etablissements")
 @allowed(ANYBODY)
 def search() -> Response:
-    """Schools by the words of their name or town, without accents, or by the beginning of their UAI."""
+    """Schools by the words of their name or town, without accents, or by the beginning of their UAI.
+
+    Those that have ended come last and say who receives their pupils; a former UAI finds the school that bore it (FEED-7).
+    """
     now = clock.portal_now()
     asked = request.args.get("q", "").strip()[:100]
-    found = search_schools(asked, limit=5000)
+    facts, over = queries.project_facts(), queries.ended(now)
+    bore = facts.moves.former.get(asked.upper())
+    found = search_schools(asked if bore is None else facts.schools[bore].uai, limit=5000)
+    found = sorted(found, key=lambda one: one.id in over)
     pages = max(-(-len(found) // SCHOOLS_A_PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = found[(page - 1) * SCHOOLS_A_PAGE : page * SCHOOLS_A_PAGE]
@@ -141,6 +148,7 @@ def search() -> Response:
         asked=asked,
         count=len(found),
         schools=[(one, standing(closures(), [one.id], Profile, now)) for one in shown],
+        over=over,
         page=page,
         pages=pages,
     )

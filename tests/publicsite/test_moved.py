@@ -146,6 +146,24 @@ def test_the_site_of_a_closed_school_stays_readable_and_names_who_receives_the_p
     assert client.get(f"{home}actualites").status_code == 200
 
 
+def test_the_search_says_who_has_ended_and_finds_a_school_by_its_former_uai(client: FlaskClient, cast: Schools) -> None:
+    """FEED-7: an ended school comes last, with its successor; the home names only those that live."""
+    old = renumbered(cast, "9990099Z")
+    declared(cast, cast.primary, Declared.CLOSURE, cast.lycee.uai)
+    at(BEGINS - timedelta(seconds=1))
+    assert "A fermé" not in client.get("/etablissements").text
+    assert cast.primary.name in client.get("/").text
+    at(BEGINS)
+    found = client.get("/etablissements").text
+    live, _, ended = found.partition(cast.primary.name)
+    assert cast.college.name in live
+    assert cast.lycee.name in live
+    assert "A fermé le" in ended
+    assert f'href="/ecole/{cast.lycee.uai}/"' in ended
+    assert cast.primary.name not in client.get("/").text
+    assert 'href="/ecole/9990099Z/"' in client.get(f"/etablissements?q={old.lower()}").text
+
+
 def test_the_site_of_a_merged_school_leads_to_its_heir(client: FlaskClient, cast: Schools) -> None:
     """FEED-7: what every school has to the same page, the rest to the home; taken back, it answers again."""
     cast.college.hostname = "college.example"

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from app import clock
-from app.publicsite.moved.endings import Ending
-from app.publicsite.queries import project_facts
+from app.publicsite.queries import project_facts, told
 from app.web.allowed import is_public
 from app.web.pagecache import keep_public
 
@@ -43,7 +42,7 @@ def lead_on() -> Any:
     if heir != number:
         return _moved(_same_page(facts.schools[heir].uai))
     if end.over(now):
-        page = render_template("publicsite/over.html", name=facts.schools[number].name, end=_told(end))
+        page = render_template("publicsite/over.html", name=facts.schools[number].name, end=told(end))
         return keep_public(make_response(page, 410), until=None, now=now)
     return None
 
@@ -91,10 +90,4 @@ def _ended() -> dict[str, Any]:
     facts, now = project_facts(), clock.portal_now()
     number = next((number for number, school in facts.schools.items() if school.uai == asked), None)
     end = facts.moves.ending(number, now) if number is not None else None
-    return {} if end is None or number is None else {"school_ended": _told(end)}
-
-
-def _told(end: Ending) -> dict[str, Any]:
-    facts = project_facts()
-    heirs = [facts.schools[one] for one in end.heirs if one in facts.schools]
-    return {"day": end.day, "last_day": end.last_day, "heirs": heirs, "elsewhere": end.elsewhere}
+    return {} if end is None or number is None else {"school_ended": told(end)}
