@@ -52,6 +52,7 @@ from app.db import announce_writing, db
 from app.pulse import Pulse
 from app.pulse import bind as bind_pulse
 from app.settings import Settings, from_environment
+from app.web.routes import LateRule
 
 #: The rooms, each to the right of those it may import.
 ROOMS = (
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     """The application, with ``settings`` or those of the environment. Raises ``WrongSetting``."""
     settings = settings or from_environment()
     app = Flask(__name__)
+    app.url_rule_class = LateRule
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app.config.update(
         SECRET_KEY=settings.secret_key,

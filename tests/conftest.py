@@ -40,20 +40,18 @@ from tests.kept_app import KeptApp
 DATABASES = ("sqlite", "postgresql")
 #: Fixtures of those who read pages.
 PAGES = {"client", "enter"}
-#: Modules in which the two databases may well answer differently: asked of PostgreSQL in every run.
+#: Modules in which the two databases may well answer differently and that cost little: asked of PostgreSQL in every run. In dear
+#: ones tests say it themselves (``both_databases``).
 ON_POSTGRESQL = {
     "accounts": {"at_once", "kin", "search", "throttles"},
     "audit": {"chain", "erasures"},
-    "campaign": {"engine", "lost_database", "workers"},
+    "campaign": {"lost_database"},
     "classchoice": {"at_once", "carrying"},
     "content": {"media_rollover", "rollover_rows"},
     "directory": {"ending", "queries", "rollover"},
-    "feeds": {"applied_in_pieces", "import", "interrupted", "merging", "recognising"},
-    "files": {"blobs"},
+    "feeds": {"interrupted", "merging"},
     "gate": {"snapshot"},
-    "maintenance": {"backup"},
     "messaging": {"leaving", "taking_away"},
-    "notifications": {"sending"},
     "scheduler": {"jobs", "worker"},
     "schoollife": {"archives", "previous"},
 }
@@ -222,6 +220,13 @@ def database(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(autouse=True)
+def _own_clock() -> Iterator[None]:
+    """The process has one clock: a test that moves it leaves it as it was."""
+    yield
+    clock.set_offset(timedelta())
+
+
 @pytest.fixture
 def more_settings() -> dict[str, str]:
     """Settings that a test module adds by overriding this fixture."""
@@ -272,7 +277,6 @@ def _opened(request: pytest.FixtureRequest, url: str, data: Path, more: dict[str
         # PostgreSQL's connections are good for the next test; SQLite's file is another then.
         if not shared or db.engine.dialect.name == "sqlite":
             db.engine.dispose()
-    clock.set_offset(timedelta())
 
 
 def _made(url: str, data: Path, more: dict[str, str]) -> Flask:

@@ -110,12 +110,11 @@ def _page(template: str, now: datetime, school: School | None = None, **context:
 def home() -> Response:
     """Which schools, is anything closed, where do I sign in? At a school's own host name: that school's home."""
     now = clock.portal_now()
-    facts = queries.project_facts()
+    facts, over = queries.project_facts(), queries.ended(now)
     own = facts.hosts.get(request.host.split(":")[0].lower())
     if own is not None:
         return _school_home(queries.school_in_service(own), now)
     few = queries.few_schools(FEW) if len(facts.schools) <= FEW else ()
-    over = queries.ended(now)
     return _page(
         "publicsite/home.html",
         now,
@@ -136,9 +135,8 @@ def search() -> Response:
     now = clock.portal_now()
     asked = request.args.get("q", "").strip()[:100]
     facts, over = queries.project_facts(), queries.ended(now)
-    bore = facts.moves.former.get(asked.upper())
-    found = search_schools(asked if bore is None else facts.schools[bore].uai, limit=5000)
-    found = sorted(found, key=lambda one: one.id in over)
+    bore = facts.schools.get(facts.moves.former.get(asked.upper(), 0))
+    found = sorted(search_schools(bore.uai if bore else asked, limit=5000), key=lambda one: one.id in over)
     pages = max(-(-len(found) // SCHOOLS_A_PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     shown = found[(page - 1) * SCHOOLS_A_PAGE : page * SCHOOLS_A_PAGE]

@@ -34,6 +34,14 @@ CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None
 Scheme = Literal["light", "dark"]
 #: The narrowest window that every page must fit, in CSS pixels.
 TELEPHONE = 320
+#: How a page is gone through: at a desk, and on a telephone without scripts. The pages are the same, so ``make test`` takes the
+#: first way (client tests have no scripts anyway, and whoever looks at a page asks whether it fits a telephone); hunts take the others.
+LATER = pytest.mark.long
+BOTH_WAYS = pytest.mark.parametrize(("width", "javascript"), [(1280, True), pytest.param(320, False, marks=LATER)])
+BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, pytest.param(320, marks=LATER)])
+WITH_AND_WITHOUT = pytest.mark.parametrize(
+    "javascript", [True, pytest.param(False, marks=LATER)], ids=["with JavaScript", "without JavaScript"]
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

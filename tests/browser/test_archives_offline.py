@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.db import db
 from app.schoollife import rollover
-from tests.browser.conftest import TELEPHONE, Visit, enter
+from tests.browser.conftest import LATER, TELEPHONE, Visit, enter
 from tests.people import Cast, cast
 from tests.schoollife import year_rows
 from tests.schoollife.test_previous import AUGUST, archived
@@ -86,7 +86,7 @@ def is_worthy(page: Page) -> None:
     assert wide <= width, page.url
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (TELEPHONE, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), pytest.param(TELEPHONE, "dark", marks=LATER)])
 def test_a_class_diary_opens_from_disk_and_every_page_of_it(
     people: Cast, year: Year, tmp_path: Path, offline: Callable[..., tuple[Page, list[str]]], width: int, scheme: str
 ) -> None:

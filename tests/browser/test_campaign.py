@@ -18,7 +18,7 @@ from app.campaign.working.jobs import run_to_end
 from app.content.models import Section
 from app.db import db
 from tests.browser import looking
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WAYS, Visit, enter
 from tests.builders import MADE
 from tests.campaign.academies import close_gate
 from tests.content.rows import make_article, make_class_space
@@ -53,7 +53,7 @@ def work() -> None:
     db.session.remove()
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_an_operator_plans_approves_watches_and_undoes(
     people: Cast, visit: Callable[..., Visit], width: int, javascript: bool
 ) -> None:

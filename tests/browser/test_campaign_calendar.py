@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.campaign.models import CalendarEvent
 from app.db import db
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import WITH_AND_WITHOUT, Visit, enter
 from tests.campaign.test_dates import make
 from tests.people import Cast, cast
 
@@ -25,7 +25,7 @@ def people(sqlite_app: Flask, at: Callable[[datetime], None]) -> Cast:
     return made
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without"])
+@WITH_AND_WITHOUT
 def test_an_operator_makes_a_campaign_and_moves_the_first_day(
     visit: Callable[..., Visit], people: Cast, javascript: bool
 ) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser import looking
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WAYS, BOTH_WIDTHS, Visit, enter
 from tests.classchoice.mornings import Morning, morning
 
 
@@ -27,7 +27,7 @@ def looked(visit: Visit, javascript: bool) -> None:
     looking.fits(visit.page)
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_teacher_chooses_takes_all_says_the_level_and_puts_it_right(
     day: Morning, visit: Callable[..., Visit], width: int, javascript: bool
 ) -> None:
@@ -91,7 +91,7 @@ def reach(page: Page, name: str) -> None:
     raise AssertionError(f"'{name}' is not reached by the keyboard")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@BOTH_WIDTHS
 def test_later_none_and_not_here(day: Morning, visit: Callable[..., Visit], width: int) -> None:
     teacher = visit(width=width)
     page = enter(teacher, day.odette)

@@ -15,7 +15,7 @@ from app.db import db
 from app.directory.models import ClassMembership, Person, School
 from app.profiles import Profile
 from tests import builders
-from tests.browser.conftest import Visit, enter, enter_by_form
+from tests.browser.conftest import BOTH_WAYS, Visit, enter, enter_by_form
 from tests.people import Cast, cast
 
 AFTER = datetime(2026, 9, 3, 8, tzinfo=UTC)
@@ -52,7 +52,7 @@ def people(sqlite_app: Flask) -> Cast:
     return made
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_school_puts_its_first_days_in_order(
     people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], width: int, javascript: bool
 ) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from app.db import db
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WAYS, Visit, enter
 from tests.directory.rows import make_phone_change
 from tests.people import Cast, cast
 
@@ -26,7 +26,7 @@ def people(sqlite_app: Flask, at: Callable[[datetime], None]) -> Cast:
     return made
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_teacher_makes_a_group_and_keeps_it(
     people: Cast, visit: Callable[..., Visit], width: int, javascript: bool
 ) -> None:

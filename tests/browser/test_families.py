@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from app.db import db
 from app.gate.windows import Bound, WindowKind
 from app.profiles import FAMILIES
-from tests.browser.conftest import Visit, enter, window
+from tests.browser.conftest import WITH_AND_WITHOUT, Visit, enter, window
 from tests.people import Cast, cast
 
 #: 1 August 2026, midnight in Paris, and 1 September at 8:00.
@@ -34,7 +34,7 @@ def stopped(page: Page) -> None:
     expect(page.locator("body")).to_contain_text("pas en panne")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@WITH_AND_WITHOUT
 def test_a_guardian_is_let_in_stopped_and_let_in_again(
     people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], javascript: bool
 ) -> None:

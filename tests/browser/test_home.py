@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import WITH_AND_WITHOUT, Visit, enter
 from tests.people import Cast, cast
 
 
@@ -18,7 +18,7 @@ def people(sqlite_app: Flask) -> Cast:
     return cast(sqlite_app)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@WITH_AND_WITHOUT
 def test_somebody_keeps_a_page_and_a_date_and_takes_everything_along(
     people: Cast, visit: Callable[..., Visit], javascript: bool
 ) -> None:

@@ -16,7 +16,7 @@ from app.directory.kin.models import SupportLink
 from app.directory.models import Affiliation
 from app.feeds.leavers.jobs import keep_the_law
 from app.feeds.models import FeedImport
-from tests.browser.conftest import Visit, enter, enter_by_form
+from tests.browser.conftest import BOTH_WAYS, Visit, enter, enter_by_form
 from tests.builders import MADE
 from tests.people import Cast, cast
 
@@ -58,7 +58,7 @@ def people(sqlite_app: Flask) -> Cast:
     return made
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_leaver_reads_what_becomes_of_their_data_and_objects(
     people: Cast, visit: Callable[..., Visit], at: Callable[[datetime], None], width: int, javascript: bool
 ) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from app.content.models import Section
 from app.db import db
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WIDTHS, Visit, enter
 from tests.content import media_rows as rows
 from tests.people import Cast, cast
 
@@ -51,7 +51,7 @@ def add(page: Page, *files: Path) -> None:
     page.get_by_role("button", name="Ajouter", exact=True).click()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@BOTH_WIDTHS
 def test_a_photo_is_added_looked_at_thrown_away_and_taken_back(
     people: Cast, space: int, visit: Callable[..., Visit], photo: Path, width: int
 ) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from app.schoollife import rollover
-from tests.browser.conftest import TELEPHONE, Visit, enter
+from tests.browser.conftest import LATER, TELEPHONE, Visit, enter
 from tests.browser.test_archives_offline import elsewhere, is_worthy, offline
 from tests.schoollife.result_rows import ClassWorld, class_world
 from tests.schoollife.test_diary_closed import close
@@ -26,7 +26,7 @@ def world(sqlite_app: Flask) -> ClassWorld:
     return filled(class_world(sqlite_app))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (TELEPHONE, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), pytest.param(TELEPHONE, "dark", marks=LATER)])
 def test_every_register_is_read_from_disk(
     world: ClassWorld, tmp_path: Path, offline: Callable[..., tuple[Page, list[str]]], width: int, scheme: str
 ) -> None:

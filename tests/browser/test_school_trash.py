@@ -16,7 +16,7 @@ from app.db import db
 from app.gate.actions import add_window
 from app.gate.windows import Bound, Source, WindowKind
 from app.profiles import Profile
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WAYS, Visit, enter
 from tests.content.rows import give_role, make_article, make_class_space, make_section
 from tests.people import Cast, cast
 
@@ -47,7 +47,7 @@ def people(sqlite_app: Flask) -> Cast:
     return made
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_head_looks_through_the_trash_before_the_purge(
     people: Cast, visit: Callable[..., Visit], width: int, javascript: bool
 ) -> None:

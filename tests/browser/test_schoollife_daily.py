@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from app.db import db
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WAYS, Visit, enter
 from tests.people import Someone
 from tests.schoollife.result_rows import OCTOBER, ClassWorld, class_world
 from tests.schoollife.rows import make_lesson
@@ -40,7 +40,7 @@ def success(page: Page) -> None:
     expect(page.locator(".message-success")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_lesson_and_work_with_a_file_reach_the_pupil_who_hands_it_in(
     world: ClassWorld, visit: Callable[..., Visit], paper: Path, width: int, javascript: bool
 ) -> None:
@@ -179,7 +179,7 @@ def test_dates_of_a_class_and_of_its_school_are_told(world: ClassWorld, visit: C
     family.is_worthy()
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_stand_in_calls_the_roll_and_the_office_sees_who_is_missing(
     world: ClassWorld, visit: Callable[..., Visit], width: int, javascript: bool
 ) -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from app.db import db
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import WITH_AND_WITHOUT, Visit, enter
 from tests.schoollife.result_rows import ClassWorld, class_world, make_assessment, make_card
 
 
@@ -266,7 +266,7 @@ def test_a_project_photos_and_letters_of_a_class(world: ClassWorld, visit: Calla
     guardian.is_worthy()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@WITH_AND_WITHOUT
 def test_a_cpe_links_a_support_worker_in_one_click(
     world: ClassWorld, visit: Callable[..., Visit], javascript: bool
 ) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from app.db import db
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WIDTHS, Visit, enter
 from tests.content.rows import make_article, make_category, make_class_space, make_section
 from tests.people import Cast, cast
 
@@ -61,7 +61,7 @@ def test_a_pupil_writes_a_teacher_approves_a_parent_reads(people: Cast, visit: C
     parent.is_worthy()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@BOTH_WIDTHS
 def test_a_head_keeps_the_tree_without_javascript(people: Cast, visit: Callable[..., Visit], width: int) -> None:
     head = visit(width=width, javascript=False)
     enter(head, people.head)

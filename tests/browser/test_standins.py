@@ -14,7 +14,7 @@ from app import clock
 from app.db import db
 from app.directory.models import Affiliation, Person, RoleGrant, School
 from app.profiles import Role
-from tests.browser.conftest import Visit, enter
+from tests.browser.conftest import BOTH_WAYS, Visit, enter
 from tests.builders import grant
 from tests.campaign.test_dates import make
 from tests.people import Cast, cast
@@ -33,7 +33,7 @@ def people(sqlite_app: Flask) -> Cast:
     return made
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1280, True), (320, False)])
+@BOTH_WAYS
 def test_a_head_names_a_stand_in_and_sees_what_is_to_be_taken_over(
     people: Cast, visit: Callable[..., Visit], width: int, javascript: bool
 ) -> None:

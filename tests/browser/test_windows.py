@@ -15,7 +15,7 @@ from app.db import db
 from app.gate.actions import close
 from app.gate.windows import Bound, Limits, WindowKind
 from app.profiles import FAMILIES
-from tests.browser.conftest import Visit, enter, window
+from tests.browser.conftest import BOTH_WIDTHS, WITH_AND_WITHOUT, Visit, enter, window
 from tests.people import Cast, cast
 
 SUMMER = datetime(2026, 8, 20, 7, tzinfo=UTC)
@@ -32,8 +32,8 @@ def people(sqlite_app: Flask, at: Callable[[datetime], None]) -> Cast:
     return made
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-@pytest.mark.parametrize("width", [1280, 320])
+@WITH_AND_WITHOUT
+@BOTH_WIDTHS
 def test_a_head_moves_the_end_and_sees_the_page_as_it_is_typed(
     people: Cast, visit: Callable[..., Visit], javascript: bool, width: int
 ) -> None:

@@ -71,6 +71,7 @@ def newest() -> Run:
 
 def test_the_alarm_rings_where_a_plan_counts_while_it_writes(campaign: Campaign, locked: Locked) -> None:
     """What the other tests would see if nobody counted ahead."""
+    db.session.commit()
     make_plan(campaign, 1, by=COMMAND, now=NOW)
     assert len(locked.counting) > 10
 

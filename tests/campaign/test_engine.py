@@ -51,6 +51,7 @@ def marked(column: str) -> int:
     return int(sum(db.session.execute(select(*counts)).one()))
 
 
+@pytest.mark.both_databases
 def test_three_steps_do_what_their_plans_say_to_the_row_and_undo_puts_everything_back(academy: Flask) -> None:
     """G3, G20: done = planned. G8: undo(apply(x)) = x by canonical export. S3-5: no class of year N is left."""
     campaign = new_campaign()
@@ -178,6 +179,7 @@ def test_a_plan_that_no_longer_fits_stops_the_run_before_it_acts(academy: Flask)
     assert export() == before
 
 
+@pytest.mark.both_databases
 def test_what_was_edited_since_is_a_conflict_listed_and_left(academy: Flask) -> None:
     """G8: an archived section that somebody has taken out of the trash since keeps what they did."""
     campaign = new_campaign(("college",))

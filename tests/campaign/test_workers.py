@@ -59,6 +59,7 @@ def once(act: Callable[[], object], then: Callable[..., Any], *, call: int = 1) 
     return acting
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("away", ["while it builds an archive", "between two slices"])
 def test_a_worker_that_was_away_longer_than_its_lease_writes_nothing(
     app: Flask, hamlet: tuple[Campaign, Snapshot], monkeypatch: pytest.MonkeyPatch, away: str
@@ -92,6 +93,7 @@ def test_a_worker_that_was_away_longer_than_its_lease_writes_nothing(
     assert end_of(run_of(plan_id)) == expected
 
 
+@pytest.mark.both_databases
 def test_workers_started_by_mistake_do_nothing_twice(app: Flask, hamlet: tuple[Campaign, Snapshot]) -> None:
     """G6: four processes with the same order."""
     campaign, world = hamlet
@@ -205,6 +207,7 @@ def test_every_process_learns_that_a_run_has_changed_people_closures_and_public_
     assert all(pulse().number(name) > number for name, number in before.items())
 
 
+@pytest.mark.both_databases
 def test_two_who_begin_one_plan_at_once_have_one_run(app: Flask, hamlet: tuple[Campaign, Snapshot]) -> None:
     """G4: whoever comes second waits for the first, and goes on with the same run."""
     plan_id = approved(hamlet[0], 1).id

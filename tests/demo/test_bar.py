@@ -91,8 +91,8 @@ def test_without_the_mark_the_variable_shows_no_bar(demo_database: Path, tmp_pat
         db.session.get_one(Project, 1).demo = False
         db.session.commit()
     client = app.test_client()
-    before = clock.offset()
     assert BAR not in client.get("/").text
+    before = clock.offset()
     assert client.post("/demo/temps", data={"moment": "families"}).status_code == 404
     assert client.post("/demo/entrer/1").status_code == 404
     assert clock.offset() == before

@@ -152,6 +152,7 @@ def test_an_import_killed_at_any_boundary_ends_as_if_nothing_had_been(
     assert states == {"", "staging", "applying"}
 
 
+@pytest.mark.both_databases
 def test_an_import_that_every_process_leaves_a_little_further_comes_to_its_end(
     portal: Flask, world: Snapshot, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_an_import_that_every_process_leaves_a_little_further_comes_to_its_end(
     assert end() == expected
 
 
+@pytest.mark.both_databases
 def test_two_processes_never_apply_at_once(portal: Flask, world: Snapshot, tmp_path: Path) -> None:
     """G12: whoever comes second is told so, whether it is the same delivery or another; the end is as if one had come alone."""
     folder = second(tmp_path)

@@ -76,6 +76,7 @@ def classes(key: str, begins: int = 2026) -> set[tuple[str, str, str]]:
     return {tuple(row) for row in rows}
 
 
+@pytest.mark.both_databases
 def test_a_first_delivery_brings_everybody_in(take: Take, tmp_path: Path) -> None:
     report = take(make.small(tmp_path / "d"))
     assert set(report) == {"import", *COUNTS, "warnings", "rejected"}
@@ -131,6 +132,7 @@ def test_accounts_of_people_made_by_hand_take_the_next_number(portal: Flask, tak
     assert db.session.scalar(select(Account.login).where(Account.person_id == number)) == "p.durand2"
 
 
+@pytest.mark.both_databases
 def test_the_same_again_changes_nothing(take: Take, tmp_path: Path) -> None:
     """FEED-9."""
     folder = make.small(tmp_path / "d", pupils=5)
@@ -173,6 +175,7 @@ def test_a_contact_gets_no_account_and_sees_nothing_until_the_link_says_more(tak
     assert db.session.scalars(select(Guardianship.standing)).all() == ["in-charge"]
 
 
+@pytest.mark.both_databases
 def test_who_is_absent_has_left_the_fed_school_and_keeps_person_and_account(take: Take, tmp_path: Path) -> None:
     take(make.small(tmp_path / "d", pupils=3))
     report = take(make.small(tmp_path / "e", pupils=2))
@@ -228,6 +231,7 @@ def test_a_delivery_speaks_only_for_its_own_structures(take: Take, tmp_path: Pat
     assert classes("3001") == {("6A", "teacher", "020700")}
 
 
+@pytest.mark.both_databases
 def test_a_pupil_who_changes_school_within_a_delivery_has_moved(take: Take, tmp_path: Path) -> None:
     schools = [make.structure(), make.structure("11", "9990011B")]
     adults = [make.adult("2")]
@@ -262,6 +266,7 @@ def test_a_guardian_of_siblings_in_two_schools_belongs_to_both(take: Take, tmp_p
     assert profiles("2") == {("9990010A", "guardian"), ("9990011B", "guardian")}
 
 
+@pytest.mark.both_databases
 def test_the_same_ine_under_a_new_key_is_the_same_person(take: Take, tmp_path: Path) -> None:
     """FEED-5: CM2 to 6e gives a new key; the account stays, and both keys go on naming the person."""
     primary = make.structure("20", "9990020K", "ECOLE$LES TILLEULS$ac", ENTStructureTypeStruct="ECOLE")
@@ -520,6 +525,7 @@ def test_a_new_year_may_see_its_last_classes_leave(take: Take, tmp_path: Path) -
     assert take(make.small(tmp_path / "e", pupils=60), returning="accept")["left"] == 80
 
 
+@pytest.mark.both_databases
 def test_a_plan_counts_as_the_import_and_writes_nothing_but_its_report(take: Take, tmp_path: Path) -> None:
     """G2, G3."""
     take(make.small(tmp_path / "d", pupils=3))

@@ -42,6 +42,7 @@ def test_the_same_bytes_are_kept_once(app: Flask) -> None:
     assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
 
 
+@pytest.mark.both_databases
 def test_a_write_that_fails_leaves_neither_a_row_nor_half_a_file(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
@@ -68,6 +69,7 @@ def test_only_known_media_types_are_kept(app: Flask) -> None:
         actions.store(b"<svg/>", kind="image/svg+xml", now=NOW)
 
 
+@pytest.mark.both_databases
 def test_a_blob_goes_a_day_after_its_last_reference_and_not_a_second_before(app: Flask) -> None:
     school = people.cast(app).college
     blob = _kept()
@@ -87,6 +89,7 @@ def test_a_blob_goes_a_day_after_its_last_reference_and_not_a_second_before(app:
     assert db.session.query(Blob).count() == 0
 
 
+@pytest.mark.both_databases
 def test_a_blob_that_is_referred_to_again_stays(app: Flask) -> None:
     school = people.cast(app).college
     blob = _kept()

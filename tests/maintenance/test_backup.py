@@ -50,6 +50,7 @@ def other_app(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         db.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_a_backup_brings_everything_back(app: Flask, tmp_path: Path) -> None:
     inhabited(app)
     record("window.amended", by=COMMAND, now=MADE, subject=("window", 1), after={"é": 1})
@@ -72,6 +73,7 @@ def test_a_backup_brings_everything_back(app: Flask, tmp_path: Path) -> None:
     assert verify().holds
 
 
+@pytest.mark.both_databases
 def test_a_backup_made_on_one_database_comes_back_on_the_other(app: Flask, other_app: Flask, tmp_path: Path) -> None:
     """The same content gives the same bytes, whatever the database; new rows get new numbers there."""
     inhabited(app)
@@ -150,6 +152,7 @@ def test_bytes_that_were_lost_before_are_named_and_the_command_says_one(app: Fla
     assert not newest.ok
 
 
+@pytest.mark.both_databases
 def test_a_backup_made_while_somebody_writes_is_one_instant(app: Flask, tmp_path: Path) -> None:
     """Each transaction writes a person and a message: the backup has as many of the one as of the other."""
     inhabited(app)

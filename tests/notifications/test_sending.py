@@ -92,6 +92,7 @@ def test_a_message_waits_for_its_hour(app: Flask, office: PostOffice) -> None:
     assert jobs.send_waiting(NOW + timedelta(hours=1)) == "sent 1"
 
 
+@pytest.mark.both_databases
 def test_two_workers_send_each_message_once(app: Flask, office: PostOffice) -> None:
     for number in range(40):
         put(f"key-{number}", address=f"p{number}@exemple.test")
@@ -116,6 +117,7 @@ def test_two_workers_send_each_message_once(app: Flask, office: PostOffice) -> N
     assert set(db.session.scalars(select(OutboxMessage.state))) == {State.SENT}
 
 
+@pytest.mark.both_databases
 def test_a_process_killed_between_taking_and_sending_never_sends_twice(app: Flask, office: PostOffice) -> None:
     put()
     [number] = db.session.scalars(select(OutboxMessage.id)).all()
