@@ -17,7 +17,7 @@ from app.campaign.planning.actions import approve, make_plan
 from app.campaign.planning.queries import figures_of, schools_of
 from app.campaign.running.models import Plan, Run
 from app.campaign.working.jobs import run_to_end
-from app.db import db
+from app.db import announce_writing, db
 from tests.campaign.academies import close_gate
 from tests.campaign.test_dates import make, redate
 from tests.people import Cast, cast
@@ -48,6 +48,8 @@ class Locked:
 @pytest.fixture
 def locked(sqlite_app: Flask) -> Iterator[Locked]:
     found = Locked()
+    # What an earlier test's page has announced in this thread is not about this one.
+    announce_writing(True)
     event.listen(db.engine, "before_cursor_execute", found.note)
     yield found
     event.remove(db.engine, "before_cursor_execute", found.note)
