@@ -4,8 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # How long `make hunt` searches: 90s, 25m, 1h.
 BUDGET ?= 25m
-# Workers of the tests: a number, or auto for one a core.
-WORKERS ?= auto
+# Workers of the tests: three for two cores, since browsers and processes are waited for.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 
 # Tests start many processes: what one of them has compiled the others read, whatever the shell wishes.
 READ_ONCE := PYTHONDONTWRITEBYTECODE=

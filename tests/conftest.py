@@ -3,8 +3,8 @@
 ``app`` runs each test that asks for it twice. ``sqlite_app`` is for tests whose subject is not the database (browsers). So is a test
 that reads pages with ``client``, or that says ``pages``: what pages ask of PostgreSQL is asked by the access matrix, unless
 ``both_databases`` says that the database is the subject after all. Of a test that asks the same of many people or pages,
-``postgresql_for("head", ...)`` names those that PostgreSQL is asked for too (none without a name), since the others send it the same
-statements. Where the databases differ (locks, plans, types, bulk statements: ``ON_POSTGRESQL``) ``make test`` asks both at
+``postgresql_for("head", ...)`` names those that ``make hunt`` asks PostgreSQL for too (none without a name), since the others send it
+the same statements. Where the databases differ (locks, plans, types, bulk statements: ``ON_POSTGRESQL``) ``make test`` asks both at
 once; the other modules' tests on PostgreSQL and those marked ``long`` are ``--rest``, with which ``make hunt`` begins.
 ``--database postgresql`` asks for all.
 One application a process and database is kept and put back as it was made (``tests.kept_app``); tests with settings of
@@ -120,7 +120,7 @@ def _asked(item: pytest.Item) -> Asked:
         return Asked.NOW
     if found := item.get_closest_marker("postgresql_for"):
         named = any(value in found.args for value in values.values() if isinstance(value, str))
-        return Asked.NOW if named else Asked.NEVER
+        return Asked.LATER if named else Asked.NEVER
     if item.get_closest_marker("both_databases") is not None or item.get_closest_marker("hunt") is not None:
         return Asked.NOW
     if PAGES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("pages") is not None:

@@ -134,9 +134,11 @@ def as_wide_as(page: Page, width: int) -> Iterator[None]:
     assert own is not None
     session = page.context.new_cdp_session(page)
     _window(session, width, own["height"])
-    yield
-    _window(session, own["width"], own["height"])
-    session.detach()
+    try:
+        yield
+    finally:
+        _window(session, own["width"], own["height"])
+        session.detach()
 
 
 def _window(session: CDPSession, width: int, height: int) -> None:

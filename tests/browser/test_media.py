@@ -109,6 +109,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_where_one_sees_it(
     pupil.is_worthy()
 
 
+@pytest.mark.long
 def test_contest_map_search_and_quota_are_worthy_pages(people: Cast, space: int, visit: Callable[..., Visit]) -> None:
     teacher = visit()
     enter(teacher, people.teacher)

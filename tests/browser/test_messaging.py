@@ -115,6 +115,7 @@ def test_a_head_announces_and_cancels(people: Cast, visit: Callable[..., Visit],
     looked_at(head, javascript)
 
 
+@pytest.mark.long
 def test_every_other_page_of_messages_is_worthy(people: Cast, visit: Callable[..., Visit]) -> None:
     message, _left = send(people.teacher, [of_class(people.college, "6A", Profile.GUARDIAN)], school=people.college)
     announce(people.head, [whole(people.college, Profile.STAFF)], school=people.college)

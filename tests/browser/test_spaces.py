@@ -85,6 +85,7 @@ def test_a_head_keeps_the_tree_without_javascript(people: Cast, visit: Callable[
     expect(page.locator(".message-success")).to_contain_text("rétabli")
 
 
+@pytest.mark.long
 def test_the_screens_of_whoever_keeps_a_space_are_worthy(people: Cast, visit: Callable[..., Visit]) -> None:
     head = visit()
     enter(head, people.head)

@@ -21,7 +21,7 @@ from tests.gate.worlds import MICROSECOND, instants, moments, places, visitors, 
 
 #: GATE_EXAMPLES asks for a longer search.
 thorough = settings(
-    max_examples=int(os.environ.get("GATE_EXAMPLES", "120")),
+    max_examples=int(os.environ.get("GATE_EXAMPLES", "80")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
