@@ -90,7 +90,10 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        # SQLite's connection tells who else has written: one that is used again and again is asked.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_use_lifo": True}
+        if settings.database_url.startswith("sqlite")
+        else {"pool_pre_ping": True},
         # A form with its files (app.files.limits.MOST_REQUEST).
         MAX_CONTENT_LENGTH=60 * 1024 * 1024,
         BABEL_DEFAULT_LOCALE="fr",

@@ -11,6 +11,7 @@ import secrets
 import socket
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
@@ -42,12 +43,22 @@ _log = logging.getLogger(__name__)
 
 #: Rows in one transaction, and seconds after which it ends with what it has (G12).
 SLICE, SECONDS = 8000, 0.4
-#: The seconds on SQLite, where whoever writes keeps everybody else from writing; and those that are then left to the others, half of
-#: those taken at most. A waiting page looks every 25 ms at first, so it finds the gap.
-SHORT_SECONDS, GAP = 0.04, 0.03
 #: A database that stumbles is tried again so often, after so many seconds and their doubles.
 TRIES, FIRST_WAIT = 4, 0.1
 _BARE = {"synchronize_session": False}
+
+
+class Pace(NamedTuple):
+    """How much a transaction takes at most, in rows and seconds, and the seconds that it then leaves to others, half its own at most."""
+
+    rows: int
+    seconds: float
+    gap: float
+
+
+#: On SQLite whoever writes keeps everybody else from writing: there a worker gives way as soon as somebody else writes too, and for
+#: so many seconds after. A waiting page looks every few milliseconds at first, then less and less often: the gap is for it.
+ALONE, AMONG_OTHERS, AWHILE = Pace(8000, 0.25, 0.05), Pace(1000, 0.02, 0.02), 2.0
 
 
 def this_worker() -> str:
@@ -181,9 +192,9 @@ def _transaction(part: HeldPart) -> bool:
     wait, begun = FIRST_WAIT, clock.seconds()
     for attempt in range(1, TRIES + 1):
         try:
-            over = _attempt(part)
-            if _one_writes():
-                clock.sleep(min(GAP, (clock.seconds() - begun) / 2))
+            over, gap = _attempt(part)
+            if gap:
+                clock.sleep(min(gap, (clock.seconds() - begun) / 2))
             return over
         except OperationalError as problem:
             db.session.rollback()
@@ -196,8 +207,11 @@ def _transaction(part: HeldPart) -> bool:
     raise AssertionError("the last attempt returns or raises")
 
 
-def _attempt(part: HeldPart) -> bool:
-    """One transaction. Where a task refuses, it is done again with a savepoint for each: what is wrong concerns that task only (G15)."""
+def _attempt(part: HeldPart) -> tuple[bool, float]:
+    """One transaction: is the part over, and what gap does it leave?
+
+    Where a task refuses, it is done again with a savepoint for each: what is wrong concerns that task only (G15).
+    """
     try:
         return _slices(part)
     except (Stopped, OperationalError):
@@ -210,19 +224,28 @@ def _attempt(part: HeldPart) -> bool:
     return _slices(part)
 
 
-def _one_writes() -> bool:
-    """Does the database let one write at a time?"""
-    return db.engine.dialect.name == "sqlite"
+def pace() -> Pace:
+    """That of the transaction which has just begun."""
+    connection = db.session.connection()
+    if connection.dialect.name != "sqlite":
+        return Pace(SLICE, SECONDS, 0)
+    # Another figure than before: somebody has committed by another connection since.
+    seen, now = connection.info, clock.seconds()
+    version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+    if version != seen.setdefault("data_version", version):
+        seen["data_version"], seen["others_wrote_at"] = version, now
+    found = AMONG_OTHERS if now - seen.get("others_wrote_at", -AWHILE) < AWHILE else ALONE
+    return Pace(min(SLICE, found.rows), min(SECONDS, found.seconds), found.gap)
 
 
-def _slices(part: HeldPart) -> bool:
-    longest = min(SECONDS, SHORT_SECONDS) if _one_writes() else SECONDS
+def _slices(part: HeldPart) -> tuple[bool, float]:
     fence(part.lease, closed=not part.undo)
+    most, longest, gap = pace()
     begun, rows = clock.seconds(), 0
     failed = _failed_changes(part.lease)
     for task in _waiting_tasks(part.lease):
         if part.undo:
-            rows += _guarded(part, task, partial(walk_back, task, part.lease, part.scope, SLICE - rows))
+            rows += _guarded(part, task, partial(walk_back, task, part.lease, part.scope, most - rows))
         else:
             change = part.change(task)
             if change.effect == Effect.FEED:
@@ -236,20 +259,20 @@ def _slices(part: HeldPart) -> bool:
                 number = task.id
                 db.session.commit()
                 (make_archives if change.effect == Effect.ARCHIVE else clear)(part, number, change)
-                return False
-            doing = partial(walk, task, change, part.scope, part.lease, SLICE - rows, part.waiting)
+                return False, 0
+            doing = partial(walk, task, change, part.scope, part.lease, most - rows, part.waiting)
             rows += _guarded(part, task, doing if not failed.intersection(change.after) else _refuse)
             if task.state == "failed":
                 failed.add(task.change)
-        if rows >= SLICE or clock.seconds() - begun > longest or task.state == "waiting":
+        if rows >= most or clock.seconds() - begun > longest or task.state == "waiting":
             break
     else:
         end_part(part.lease, part.scope, step=part.step, undo=part.undo, now=clock.portal_now())
         db.session.commit()
-        return True
+        return True, gap
     note_work(part.lease.run_id, machine_now=clock.machine_now())
     db.session.commit()
-    return False
+    return False, gap
 
 
 def _guarded(part: HeldPart, task: RunTask, effect: Callable[[], int]) -> int:
