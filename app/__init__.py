@@ -40,6 +40,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Flask, request
 from flask_babel import Babel
@@ -90,10 +91,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        # SQLite's connection tells who else has written: one that is used again and again is asked.
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_use_lifo": True}
-        if settings.database_url.startswith("sqlite")
-        else {"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
         # A form with its files (app.files.limits.MOST_REQUEST).
         MAX_CONTENT_LENGTH=60 * 1024 * 1024,
         BABEL_DEFAULT_LOCALE="fr",
@@ -134,6 +132,13 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if not url.startswith("sqlite"):
+        return {"pool_pre_ping": True}
+    # A file's connection tells who else has written: one that is used again and again is asked. In memory there is only one.
+    return {"pool_use_lifo": True} if url.startswith("sqlite:///") and ":memory:" not in url else {}
 
 
 def _open_room(app: Flask, room: str, *, pages: bool = True) -> None:

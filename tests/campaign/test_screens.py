@@ -29,7 +29,8 @@ from app.words import Words
 from tests import builders
 from tests.belongings import belongings
 from tests.builders import MADE
-from tests.campaign.academies import close_gate
+from tests.campaign.academies import approved, close_gate, new_campaign
+from tests.campaign.test_chain import chain
 from tests.conftest import StatementCount
 from tests.people import Cast, Someone, cast
 from tests.signing import form_token, send, sign_in
@@ -333,3 +334,19 @@ def test_a_school_finds_its_archives_and_never_sanctions_nor_what_is_a_pupils_ow
     assert "À vérifier" in head.get(page).text
     assert client_of(app, people.primary_head).get(page).status_code == 404
     assert client_of(app, people.teacher).get(page).status_code == 404
+
+
+def test_the_page_of_a_chains_step_names_its_schools(sqlite_app: Flask, people: Cast) -> None:
+    """CAL-10: from the campaign's page to each school's own."""
+    campaign = new_campaign(("primary",))
+    chain(campaign, clock.portal_now())
+    approved(campaign, 1)
+    client = client_of(sqlite_app, people.operator)
+    step = address(campaign.id, "/etapes/1")
+    page = client.get(step).text
+    assert f"{step}?ecole={people.primary.uai}" in page
+    assert "attend son tour" in page
+    assert "terminée dans 0 établissement sur 1" in page.replace("\u00a0", " ")
+    own = client.get(f"{step}?ecole={people.primary.uai}").text
+    assert "Le plan est approuvé" in own
+    assert "attend son tour" not in own

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.audit.actions import Actor, record
 from app.campaign.models import Campaign
@@ -16,14 +16,17 @@ from app.campaign.planning.differences import Line
 from app.campaign.planning.queries import (
     Figures,
     approval_of,
+    event_of_step,
     figures_of,
+    is_chain,
+    lines_of,
     named_schools,
     newest_plan,
     schools_done,
     schools_of,
 )
 from app.campaign.problems import DeclarationsWaiting, MayNotApprove, NotToApprove, OldPlan, SamePerson
-from app.campaign.running.models import Approval, Plan, PlanLine
+from app.campaign.running.models import Approval, Plan, PlanLine, Run
 from app.campaign.steps import step1_purge_trash, step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS
 from app.content import rollover as content
@@ -207,10 +210,12 @@ def approve(
             if newest is not None and newest.id != plan.id:
                 raise OldPlan(number=plan.id)
             found = _first_word(plan, act, by_id, two, percent, rows, now)
+            _share(plan, found)
         elif found.needs_second and found.second_at is None:
             if found.by_id == by_id:
                 raise SamePerson()
             found.second_by_id, found.second_at = by_id, now
+            _of_the_schools(plan, found.act, {"second_by_id": by_id, "second_at": now})
         else:
             given.append(found)
             continue
@@ -227,7 +232,7 @@ def approve(
     return given
 
 
-def _first_word(plan: Plan, act: str, by_id: int, two: bool, percent: int, rows: int, now: datetime) -> Approval:
+def _first_word(plan: Plan, act: str, by_id: int | None, two: bool, percent: int, rows: int, now: datetime) -> Approval:
     again = db.session.scalar(select(Approval).where(Approval.plan_id == plan.id))
     approval = again or Approval(plan_id=plan.id)
     approval.act, approval.by_id, approval.at = act, by_id, now
@@ -238,7 +243,56 @@ def _first_word(plan: Plan, act: str, by_id: int, two: bool, percent: int, rows:
     return approval
 
 
+def _share(plan: Plan, given: Approval) -> None:
+    """One word for a chain is a word for each of its schools (CAL-10): a plan of its own with its figures, approved in the same act.
+
+    Left out are schools in which the step is done, and of step 4 those that its delivery leaves out.
+    """
+    event = event_of_step(plan.campaign_id, plan.step)
+    if plan.school_id is not None or event is None or not is_chain(event):
+        return
+    lines: dict[int, list[Line]] = {}
+    for line in lines_of(plan):
+        lines.setdefault(line.school_id, []).append(line)
+    left = lines.keys() - schools_done(plan.campaign_id, plan.step)
+    if plan.step == step4_initialise_directory.STEP:
+        made = feeds.delivery_called(plan.delivery_id)
+        left &= set() if made is None else feeds.schools_of(made).keys()
+    for number in sorted(left):
+        told = [line for line in lines[number] if line.change]
+        own = Plan(
+            campaign_id=plan.campaign_id,
+            step=plan.step,
+            school_id=number,
+            provisional=plan.provisional,
+            fingerprint=fingerprint(told, [number]),
+            delivery_id=plan.delivery_id,
+            cutoff=plan.cutoff,
+            made_at=plan.made_at,
+            made_by_id=plan.made_by_id,
+            warnings=[one for one in plan.warnings if one["school"] == number],
+        )
+        db.session.add(own)
+        db.session.flush()
+        db.session.execute(insert(PlanLine), _rows(own.id, lines[number]))
+        _first_word(
+            own, given.act, given.by_id, given.needs_second, given.tolerance_percent, given.tolerance_rows, given.at
+        )
+
+
+def _of_the_schools(plan: Plan, act: str, values: dict[str, Any]) -> None:
+    """What becomes of a chain's word becomes of its schools', where no run has used them."""
+    used = select(Run.id).where(Run.plan_id == Plan.id).exists()
+    theirs = select(Plan.id).where(
+        Plan.campaign_id == plan.campaign_id, Plan.step == plan.step, Plan.school_id.is_not(None), ~used
+    )
+    if plan.school_id is None:
+        change = update(Approval).where(Approval.act == act, Approval.plan_id.in_(theirs))
+        db.session.execute(change.values(values), execution_options={"synchronize_session": "fetch"})
+
+
 def withdraw(approval: Approval, *, by: Actor, now: datetime) -> None:
     """Take an approval back: no run begins by it any more."""
     approval.withdrawn_at = now
+    _of_the_schools(db.session.get_one(Plan, approval.plan_id), approval.act, {"withdrawn_at": now})
     record("plan.approval-withdrawn", by=by, now=now, subject=("plan", approval.plan_id))

@@ -252,6 +252,18 @@ def ready_for(plan: Plan, schools: Sequence[School]) -> list[School]:
     return [school for school in schools if school.id in done]
 
 
+def event_of_step(campaign_id: int, step: int) -> CalendarEvent | None:
+    """The event of the calendar that begins a step."""
+    query = select(CalendarEvent).where(CalendarEvent.campaign_id == campaign_id, CalendarEvent.kind == "steps")
+    rows = db.session.scalars(query.order_by(CalendarEvent.id)).all()
+    return next((row for row in rows if step in (row.details or {}).get("steps", ())), None)
+
+
+def is_chain(event: CalendarEvent) -> bool:
+    """Do the event's schools each run its steps for themselves (CAL-10)?"""
+    return bool((event.details or {}).get("chain"))
+
+
 def figures_of_run(plan: Plan, now: datetime) -> list[Figures]:
     """The exact figures that the run of this plan will ask for, counted while nothing is being written (G12).
 

@@ -42,10 +42,17 @@ from app.files.queries import newest_backup
 from app.profiles import Verb
 from app.web.allowed import allowed, demand, visitor
 from app.web.fragments import render_page, see_other
-from app.words import Words
+from app.words import N_, Words
 
-#: Runs in a step's history, samples and schools on the page of a change.
-RUNS, SAMPLES, SCHOOLS = 20, 30, 20
+#: Runs in a step's history, samples and schools on the page of a change, schools of a chain.
+RUNS, SAMPLES, SCHOOLS, CHAIN = 20, 30, 20, 200
+#: Where a school of a chain stands in a step: the look's state and its word.
+_CHAIN_NAMES = {
+    "done": ("done", N_("terminée")),
+    "running": ("running", N_("en cours")),
+    "failed": ("failed", N_("attend une correction")),
+    "waiting": ("waiting", N_("attend son tour")),
+}
 
 
 def chosen(campaign_id: int, step: int) -> tuple[queries.Campaign, queries.School | None]:
@@ -83,6 +90,7 @@ def _page(
     history = queries.history(campaign.id, step, RUNS)
     names |= {run.by_id for run in history}
     begun = found.stage in BEGUN and shown is not None
+    chain = queries.chain_of(campaign.id, step) if school is None and found.approval is not None else []
     return render_page(
         "campaign/step.html",
         block="fragment",
@@ -112,7 +120,15 @@ def _page(
         school_states=SCHOOL_STATES,
         zone=dates.zone().key,
         now=now,
-        **(_begun(found, machine_now) if begun else {"watched": None, **_planned(campaign, found, step, now)}),
+        chain=chain[:CHAIN],
+        chain_size=len(chain),
+        chain_done=sum(one.state == "done" for one in chain),
+        chain_names=_CHAIN_NAMES,
+        **(
+            _begun(found, machine_now)
+            if begun
+            else {"watched": None, **_planned(campaign, found, step, now, bool(chain))}
+        ),
     )
 
 
@@ -132,7 +148,7 @@ def _begun(found: Standing, machine_now: Any) -> dict[str, Any]:
     }
 
 
-def _planned(campaign: queries.Campaign, found: Standing, step: int, now: Any) -> dict[str, Any]:
+def _planned(campaign: queries.Campaign, found: Standing, step: int, now: Any, chained: bool) -> dict[str, Any]:
     """What the page of a planned step shows besides: the plan as a table, the difference, what is missing before it begins."""
     plan = found.plan
     if plan is None:
@@ -152,7 +168,9 @@ def _planned(campaign: queries.Campaign, found: Standing, step: int, now: Any) -
         "warnings": [_warning(one) for one in plan.warnings],
         "schools": len(schools),
         "effects": [value for effect, value in EFFECTS.items() if effect in {one.row.change.effect for one in rows}],
-        "readiness": queries.readiness(campaign, step, schools, now) if found.stage == Stage.APPROVED else None,
+        "readiness": queries.readiness(campaign, step, schools, now)
+        if found.stage == Stage.APPROVED and not chained
+        else None,
     }
 
 

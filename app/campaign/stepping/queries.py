@@ -9,9 +9,20 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.campaign.models import CalendarEvent, CampaignSchool
+from app.campaign.chaining.queries import links_of
+from app.campaign.dates.queries import facts
 from app.campaign.models import Campaign as Campaign
-from app.campaign.planning.queries import approval_of, newest_plan, schools_done, scope_of, selected
+from app.campaign.models import CampaignSchool
+from app.campaign.planning.queries import (
+    approval_of,
+    is_chain,
+    newest_plan,
+    schools_done,
+    schools_of,
+    scope_of,
+    selected,
+)
+from app.campaign.planning.queries import event_of_step as event_of_step
 from app.campaign.running.models import Approval as Approval
 from app.campaign.running.models import Plan as Plan
 from app.campaign.running.models import PlanLine, Run, RunPart
@@ -60,7 +71,19 @@ def standing(campaign_id: int, step: int, school_id: int | None = None) -> Stand
         run_plan=None if run is None else run.plan_id,
         undo=None if undo is None else undo.state,
     )
+    if stage == Stage.APPROVED and school_id is None and _chain_is_through(campaign_id, step):
+        stage = Stage.DONE
     return Standing(step=step, stage=stage, plan=plan, approval=approval, run=run, undo=undo)
+
+
+def _chain_is_through(campaign_id: int, step: int) -> bool:
+    """Each school of a chain has runs of its own: have all done the step (CAL-10)?"""
+    event = event_of_step(campaign_id, step)
+    return (
+        event is not None
+        and is_chain(event)
+        and {s.id for s in schools_of(campaign_id)} <= schools_done(campaign_id, step)
+    )
 
 
 def newest_run(campaign_id: int, step: int, school_id: int | None = None) -> Run | None:
@@ -147,11 +170,30 @@ def readiness(campaign: Campaign, step: int, school_ids: Collection[int], now: d
     )
 
 
-def event_of_step(campaign_id: int, step: int) -> CalendarEvent | None:
-    """The event of the calendar that begins a step."""
-    query = select(CalendarEvent).where(CalendarEvent.campaign_id == campaign_id, CalendarEvent.kind == "steps")
-    rows = db.session.scalars(query.order_by(CalendarEvent.id)).all()
-    return next((row for row in rows if step in (row.details or {}).get("steps", ())), None)
+@dataclass(frozen=True, kw_only=True)
+class ChainSchool:
+    """A school of a chain and where it stands in a step: 'done', 'running', 'failed' or 'waiting'."""
+
+    uai: str
+    name: str
+    state: str
+
+
+def chain_of(campaign_id: int, step: int) -> list[ChainSchool]:
+    """Where each school of a chain stands in a step (CAL-10); empty where the step is no chain's."""
+    event = event_of_step(campaign_id, step)
+    if event is None or not is_chain(event):
+        return []
+    found = []
+    for link in links_of(campaign_id, facts(event)):
+        if link.step is None or link.step > step:
+            state = "done"
+        elif link.step < step:
+            state = "waiting"
+        else:
+            state = "running" if link.at_work else "failed" if link.failed else "waiting"
+        found.append(ChainSchool(uai=link.school.uai, name=link.school.name, state=state))
+    return found
 
 
 def failed_schools(run_ids: Collection[int]) -> dict[int, int]:
