@@ -83,6 +83,8 @@ def test_one_class_and_everything_is_three_clicks_and_done(client: FlaskClient, 
     assert answer.headers["Location"].endswith(page_of(world, "/reprise"))
     offered = client.get(page_of(world, "/reprise"), headers=HTML).text
     assert "« CM1 de l’an dernier »" in offered
+    assert "3 articles, 2 fichiers" in offered, "what one click takes"
+    assert "À part : 1 article d’élève, 1 fichier qui montre des élèves." in offered.replace("\u00a0", " ")
     done = send(client, page_of(world, "/reprise"), {"do": "all", "into": str(world.classes["CM1"])})
     assert done.headers["Location"].endswith(page_of(world, "/bilan"))
     page = client.get(page_of(world, "/bilan"), headers=HTML).text

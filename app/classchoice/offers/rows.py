@@ -88,9 +88,19 @@ class OfferedSpace:
         return sum(one.files for one in self.folders)
 
     @property
+    def by_pupils(self) -> int:
+        """Articles that do not follow unless they are asked for."""
+        return sum(one.pupils for one in self.categories)
+
+    @property
+    def showing(self) -> int:
+        """Files that do not follow unless they are asked for."""
+        return sum(one.showing for one in self.folders)
+
+    @property
     def unticked(self) -> int:
         """How many articles and files are left out unless they are ticked one by one."""
-        return sum(one.pupils for one in self.categories) + sum(one.showing for one in self.folders)
+        return self.by_pupils + self.showing
 
     @property
     def empty(self) -> bool:

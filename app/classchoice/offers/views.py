@@ -180,6 +180,7 @@ def _page(
         classes=standing.classes,
         spaces=spaces,
         sums={space.section_id: _sums(space) for space in spaces},
+        apart={space.section_id: _apart(space) for space in spaces},
         into=into,
         warnings=warned,
         ticked=ticked if ticked is not None else every_tick(spaces),
@@ -193,8 +194,24 @@ def _page(
 
 
 def _sums(space: OfferedSpace) -> list[str]:
-    told = sums(_Figures(space.articles, space.files, len(space.contests), len(space.points)))
+    """What follows with one click."""
+    articles, files = space.articles - space.by_pupils, space.files - space.showing
+    told = sums(_Figures(articles, files, len(space.contests), len(space.points)))
     return [*told, _("%(weight)s en tout", weight=say(weight(space.bytes)))] if space.bytes else told
+
+
+def _apart(space: OfferedSpace) -> list[str]:
+    """What follows only when it is asked for."""
+    told = [
+        (space.by_pupils, ngettext("%(num)s article d’élève", "%(num)s articles d’élèves", space.by_pupils)),
+        (
+            space.showing,
+            ngettext(
+                "%(num)s fichier qui montre des élèves", "%(num)s fichiers qui montrent des élèves", space.showing
+            ),
+        ),
+    ]
+    return [words for count, words in told if count]
 
 
 @dataclass(frozen=True, slots=True)
