@@ -81,7 +81,9 @@ def swap(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [flip, truncate, Path.unlink, swap], ids=["flipped byte", "truncated", "missing", "another bundle"]
+    "damage",
+    [flip, pytest.param(truncate, marks=pytest.mark.long), Path.unlink, pytest.param(swap, marks=pytest.mark.long)],
+    ids=["flipped byte", "truncated", "missing", "another bundle"],
 )
 @pytest.mark.postgresql_for
 def test_what_a_damaged_archive_covers_stays_and_the_rest_goes(

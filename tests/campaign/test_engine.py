@@ -51,7 +51,6 @@ def marked(column: str) -> int:
     return int(sum(db.session.execute(select(*counts)).one()))
 
 
-@pytest.mark.both_databases
 def test_three_steps_do_what_their_plans_say_to_the_row_and_undo_puts_everything_back(academy: Flask) -> None:
     """G3, G20: done = planned. G8: undo(apply(x)) = x by canonical export. S3-5: no class of year N is left."""
     campaign = new_campaign()

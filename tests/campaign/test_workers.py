@@ -183,6 +183,7 @@ def test_a_lease_is_renewed_during_long_work_which_holds_no_lock(
     assert renewed
 
 
+@pytest.mark.long
 def test_a_new_plan_of_a_step_that_is_done_has_nothing_to_do(hamlet: tuple[Campaign, Snapshot]) -> None:
     """G4: nor an archive to make again; what lies in archived sections is only counted."""
     campaign, _ = hamlet
