@@ -20,7 +20,7 @@ from app.audit.actions import Actor, record
 from app.campaign.dates import actions as dates
 from app.campaign.planning.actions import make_plan
 from app.content import actions as content
-from app.db import db
+from app.db import db, renew_statistics
 from app.demo.academy import FEWEST_PEOPLE, Academy, make_academy
 from app.demo.cast import GRANTED, OPERATOR_LOGIN, PROJECT_NAME, SEED, CastMember, cast, demo_academy
 from app.demo.loaders import write_delivery as write_delivery
@@ -244,6 +244,8 @@ def write_coming(academy: Academy, coming: Path) -> None:
 
 def begin_campaigns(*, by: Actor, now: datetime) -> None:
     """One campaign for the collège and the lycée, one for the école (CAL-10): calendars, windows with the demo's words, plans."""
+    # A plan counts in tables that were empty a moment ago.
+    renew_statistics()
     for preset in (SECONDARY, PRIMARY):
         campaign = dates.create(preset, year=FIRST_DAY.year, anchors=ANCHORS, by=by, now=now)
         for step in PLANNED:

@@ -18,7 +18,6 @@ from app.campaign.archiving import actions as filing
 from app.campaign.archiving import jobs as archiving
 from app.campaign.archiving import queries as reading
 from app.campaign.models import Campaign, CampaignSchool
-from app.campaign.planning import actions as planning
 from app.campaign.planning import queries as counting
 from app.campaign.running import actions as running
 from app.campaign.running.models import PlanLine, RunTask
@@ -231,7 +230,7 @@ def _unbounded(lay: Callable[..., dict[str, Any]]) -> Any:
 
 
 def cutoff_ignored(patch: pytest.MonkeyPatch) -> None:
-    for module in (planning, jobs):
+    for module in (counting, jobs):
         patch.setattr(module, "scope_of", _far_future(module.scope_of))
 
 
