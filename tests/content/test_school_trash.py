@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -30,6 +31,8 @@ from tests.signing import send, sign_in
 
 JULY = datetime(2026, 7, 10, 16, tzinfo=UTC)
 DAY = timedelta(days=1)
+#: A school says its days in its own zone.
+PARIS = ZoneInfo("Europe/Paris")
 Enter = Callable[[Someone], FlaskClient]
 
 
@@ -160,7 +163,7 @@ def test_the_page_says_what_goes_when_and_warns_of_late_arrivals(enter: Enter, c
     assert lines[0].startswith("Rubrique;Sorte")
     assert lines[1].startswith("Tardive;")
     assert ";oui;3;1;0" in lines[1]
-    assert f"Vieille;rubrique de l’établissement;{(now - 30 * DAY):%Y-%m-%d}" in lines[2]
+    assert f"Vieille;rubrique de l’établissement;{(now - 30 * DAY).astimezone(PARIS):%Y-%m-%d}" in lines[2]
     assert old.id != archived.id
 
 
