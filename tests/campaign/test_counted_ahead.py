@@ -14,7 +14,7 @@ from app.audit.actions import COMMAND
 from app.campaign.firing.jobs import fire_due
 from app.campaign.models import Campaign
 from app.campaign.planning.actions import approve, make_plan
-from app.campaign.planning.queries import figures_of, schools_of
+from app.campaign.planning.queries import figures_of, figures_of_run, schools_of
 from app.campaign.running.models import Plan, Run
 from app.campaign.working.jobs import run_to_end
 from app.db import announce_writing, db
@@ -128,6 +128,14 @@ def test_the_command_line_counts_before_it_writes(
     assert answer.exit_code == 0, answer.output
     assert newest().state == "done"
     assert locked.counting == []
+
+
+def test_nothing_is_counted_ahead_of_a_run_that_will_not_begin(people: Cast, campaign: Campaign) -> None:
+    """G13: a look every minute at a school that is still open counts no academy."""
+    plan = make_plan(campaign, 1, by=COMMAND, now=NOW)
+    db.session.commit()
+    assert figures_of_run(plan, NOW) == []
+    assert [one.step for one in figures_of_run(plan, STEPS_AT + timedelta(minutes=3))] == [1]
 
 
 def test_figures_that_are_about_something_else_are_counted_again(people: Cast, campaign: Campaign) -> None:

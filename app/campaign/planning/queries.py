@@ -252,6 +252,12 @@ def ready_for(plan: Plan, schools: Sequence[School]) -> list[School]:
     return [school for school in schools if school.id in done]
 
 
+def not_shut(schools: Sequence[School], now: datetime) -> list[School]:
+    """Those of these schools that are open at ``now`` (portal time), or in whose closing the grace is not over (G13)."""
+    closed = closed_schools([school.id for school in schools], now)
+    return [school for school in schools if school.id not in closed or now < closed[school.id].grace_over]
+
+
 def event_of_step(campaign_id: int, step: int) -> CalendarEvent | None:
     """The event of the calendar that begins a step."""
     query = select(CalendarEvent).where(CalendarEvent.campaign_id == campaign_id, CalendarEvent.kind == "steps")
@@ -267,9 +273,15 @@ def is_chain(event: CalendarEvent) -> bool:
 def figures_of_run(plan: Plan, now: datetime) -> list[Figures]:
     """The exact figures that the run of this plan will ask for, counted while nothing is being written (G12).
 
-    None for step 4: its delivery is matched anew when it begins to be applied.
+    None for step 4: its delivery is matched anew when it begins to be applied. Nor where the run will not begin: nobody counts
+    an academy at every look because a school is still open.
     """
-    if plan.step == step4_initialise_directory.STEP or not (ready := ready_for(plan, schools_in(plan))):
+    schools = schools_in(plan)
+    if (
+        plan.step == step4_initialise_directory.STEP
+        or not_shut(schools, now)
+        or not (ready := ready_for(plan, schools))
+    ):
         return []
     return [figures_of(db.session.get_one(Campaign, plan.campaign_id), plan.step, ready, now=now)]
 

@@ -16,6 +16,7 @@ from app.campaign.planning.queries import (
     approval_of,
     compared,
     lines_of,
+    not_shut,
     ready_for,
     schools_in,
 )
@@ -41,7 +42,6 @@ from app.feeds.models import FeedImport
 from app.feeds.reasons import pack
 from app.feeds.rolling import rollover as feeds
 from app.gate.holds.actions import hold, let_go
-from app.gate.holds.queries import closed_schools
 from app.words import N_, Words
 
 #: Rows written into the ledger in one statement.
@@ -128,9 +128,7 @@ def _delivery(plan: Plan, *, by: Actor, now: datetime) -> FeedImport | None:
 
 def _demand_closed(schools: Sequence[School], now: datetime) -> None:
     """G13: every school is closed and the grace of its closing is over. Raises ``GateOpen``."""
-    closed = closed_schools([school.id for school in schools], now)
-    still = [school for school in schools if school.id not in closed or now < closed[school.id].grace_over]
-    if still:
+    if still := not_shut(schools, now):
         told = ", ".join(school.uai for school in still[:5])
         raise GateOpen(count=len(still), schools=told + (" …" if len(still) > 5 else ""))
 
