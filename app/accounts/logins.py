@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from app.directory.names import folded
 
 #: Longest stem: a number follows it for namesakes, and the column holds 80.
@@ -12,22 +10,12 @@ LONGEST = 60
 NAMELESS = "compte"
 
 
-@lru_cache(maxsize=4096)
-def _initial(first_name: str) -> str:
-    return folded(first_name)[:1]
-
-
-@lru_cache(maxsize=16384)
-def _surname(last_name: str) -> str:
-    return folded(last_name).replace(" ", "")
-
-
 def stem_of(first_name: str, last_name: str) -> str:
     """'m.delafontaine' for Marie de La Fontaine; a body without first name is called by its name.
 
     A stem never ends with a digit, so that a namesake's number can be told from it.
     """
-    initial, surname = _initial(first_name), _surname(last_name)
+    initial, surname = folded(first_name)[:1], folded(last_name).replace(" ", "")
     stem = f"{initial}.{surname}" if initial and surname else surname or initial
     return stem[:LONGEST].rstrip("0123456789.") or NAMELESS
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Protocol
 
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=40_000)
 def folded(text: str) -> str:
     """Lower case, without accents, ligatures opened, anything else than letters and digits one space."""
     if text.isascii():

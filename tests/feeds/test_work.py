@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from app.audit.actions import COMMAND
 from app.db import db
@@ -45,6 +46,23 @@ def begun(folder: Path) -> int:
         applying.identities_slice(made, bounds, now=NOW)
     applying.identities_end(made, now=NOW)
     return number
+
+
+@pytest.mark.both_databases
+def test_a_mass_of_people_is_told_to_the_planner_and_a_handful_is_not(
+    portal: Flask, take: Take, tmp_path: Path
+) -> None:
+    """A plan counted right after an academy's first delivery must not take minutes because nobody has looked at the tables yet."""
+    postgresql = db.engine.dialect.name == "postgresql"
+    with StatementCount(db.engine) as sent:
+        take(delivery(tmp_path / "mass", day="20260824", pupils=range(6)))
+    assert ("ANALYZE" in sent) == postgresql
+    if postgresql:
+        known = db.session.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'person'::regclass"))
+        assert known == db.session.scalar(text("SELECT COUNT(*) FROM person"))
+    with StatementCount(db.engine) as sent:
+        take(delivery(tmp_path / "same", day="20260825", pupils=range(6)))
+    assert "ANALYZE" not in sent
 
 
 def test_one_school_has_the_work_that_it_has_among_all(portal: Flask, take: Take, tmp_path: Path) -> None:

@@ -362,14 +362,14 @@ def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
     notice(now, None if made.complete else places.whom_a_delta_touches(staging))
     identities.remember_structures(staging, importing)
     made.stage, made.state, made.finished_at = "schools", "applied", clock.machine_now()
-    left_out = any(line.state != "applied" for line in lines_of(made.id))
-    if not left_out and made.run_id is None:
+    if made.run_id is None and all(line.state == "applied" for line in lines_of(made.id)):
         staging.drop()
     record("feed.applied", by=by, now=now, subject=("feed-import", made.id), after={"name": made.name, **made.counts})
     db.session.flush()
     welcome_back(returned(), now=now)
     bump(db.session(), DIRECTORY, PUBLIC, GATE)
     db.session.flush()
+    identities.tell_planner(staging, made.counts)
     db.session.expire_all()
 
 

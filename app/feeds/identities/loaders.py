@@ -5,12 +5,13 @@ An empty value never erases one that is known. What the sources say of a person 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, text
 
 from app.accounts import loaders as accounts
+from app.db import renew_statistics
 from app.directory.models import School
 from app.directory.names import folded
 from app.feeds.recognising.loaders import FOUND
@@ -108,6 +109,13 @@ def remember_structures(staging: Staging, about: Importing) -> None:
     )
 
 
+def tell_planner(staging: Staging, counts: Mapping[str, int]) -> None:
+    """After a delivery that has told something new of a tenth of all people: whoever asks next must not be planned for blindly."""
+    told = sum(counts.get(fate, 0) for fate in ("created", "reappeared", "moved", "changed", "left"))
+    if staging.postgresql and told * 10 >= staging.number("SELECT COUNT(*) FROM person"):
+        renew_statistics()
+
+
 # People ----------------------------------------------------------------------------------------------------------------
 
 
@@ -129,11 +137,14 @@ def slices(staging: Staging) -> Iterator[tuple[int, int]]:
 def write_people(staging: Staging, about: Importing, above: int, upto: int) -> None:
     """The people of one slice: followed, refreshed, or new; and a login for whoever should have one (KIN-1, ACCT-1)."""
     some: dict[str, Any] = {"above": above, "upto": upto}
-    _follow_keys(staging, about.source, some)
-    _update_people(staging, about.source, some)
-    if not about.complete:
-        _fold_names(staging, some)
-    _insert_people(staging, about, some)
+    if staging.number(
+        f"SELECT EXISTS (SELECT 1 FROM st_who w WHERE {_SOME} AND (w.changed OR w.via <> 'key'))", **some
+    ):
+        _follow_keys(staging, about.source, some)
+        _update_people(staging, about.source, some)
+        if not about.complete:
+            _fold_names(staging, some)
+        _insert_people(staging, about, some)
     _open_accounts(staging, about, some)
 
 

@@ -180,7 +180,7 @@ def _find_guardians(staging: Staging, about: Importing) -> None:
         LEFT JOIN st_link w ON w.student_id = g.student_id AND w.guardian_id = g.guardian_id AND g.source = :source
         WHERE g.set_aside_by IS NULL AND g.cut_at IS NULL {theirs} AND COALESCE(w.standing, g.standing) <> 'contact'
         AND NOT EXISTS (SELECT 1 FROM st_link_out x WHERE x.row_id = g.id)
-        UNION SELECT w.student_id, w.guardian_id FROM st_link w WHERE w.standing <> 'contact' AND NOT EXISTS
+        UNION ALL SELECT w.student_id, w.guardian_id FROM st_link w WHERE w.standing <> 'contact' AND NOT EXISTS
         (SELECT 1 FROM guardianship g WHERE g.student_id = w.student_id AND g.guardian_id = w.guardian_id
             AND g.set_aside_by IS NULL)"""
     staging.make(
