@@ -84,7 +84,11 @@ def test_what_needs_somebody_names_late_events_failed_schools_plans_and_the_gate
     planned = StepFacts(step=2, stage=Stage.PLANNED, begins=soon, event_state="open")
     bare = StepFacts(step=3, stage=Stage.NO_PLAN, begins=soon, event_state="open")
     found = needs(failed, planned, bare, waiting=(late,))
-    assert found == [("failed", Place.EVENT), ("failed", Place.RUN), ("waiting", Place.STEP)]
+    assert found == [
+        ("failed", Place.EVENT), ("failed", Place.RUN), ("waiting", Place.STEP), ("waiting", Place.APPROVAL),
+    ]  # fmt: skip
+    steps = [str(item.words) for item in attention((), [planned, bare], 0, NOW, "Europe/Paris")]
+    assert ["Étape(s) 3" in steps[0], "Étape(s) 2" in steps[1]] == [True, True]
     assert needs(planned) == [("waiting", Place.APPROVAL)]
     assert needs(StepFacts(step=2, stage=Stage.PLANNED, begins=NOW + timedelta(days=90))) == []
     done = StepFacts(step=3, stage=Stage.DONE, event_state="done")

@@ -21,6 +21,7 @@ from app.campaign.working.jobs import run_to_end
 from app.content.models import Section
 from app.db import db
 from app.directory.models import Person, School
+from app.feeds.models import FeedImport
 from app.feeds.reasons import pack
 from app.files.models import Archive, Blob
 from app.files.queries import path_of
@@ -86,6 +87,28 @@ def approve(client: FlaskClient, campaign_id: int, word: str = "approuver", **mo
     assert plans is not None
     fields = {"plans": plans[1], "word": word, "percent": "5", "rows": "50", **more}
     return send(client, address(campaign_id, "/approbation"), fields)
+
+
+def test_what_step_4_waits_for_is_one_click_away(app: Flask) -> None:
+    """S4-3: whoever is told to decide about a delivery is led to it."""
+    people = cast(app)
+    number = own_things(people)["campaign_id"]
+    client = client_of(app, people.operator)
+    step4 = address(number, "/etapes/4")
+    assert send(client, f"{step4}/plan", page=step4).status_code == 303
+    assert "importez-la d’abord" in client.get(step4).text
+    made = FeedImport(
+        source="aaf", name="livraison", digest="", year_id=people.years[2026].id, state="planned",
+        started_at=clock.machine_now(), counts={}, warnings=[],
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    db.session.query(Plan).one().delivery_id = made.id
+    db.session.commit()
+    page = client.get(step4).text
+    link = re.search(r'<a href="([^"]+)">Voir la livraison</a>', page)
+    assert link is not None
+    assert "livraison" in client.get(link[1]).text
 
 
 def test_an_operator_plans_approves_runs_and_undoes_a_step(app: Flask) -> None:

@@ -23,13 +23,24 @@ from app.db import db
 from app.demo.academy import make_academy
 from app.demo.loaders import write_delivery
 from app.demo.next_year import NextYear
-from app.directory.models import ClassMembership, School, SchoolClass, SchoolYear
+from app.directory.models import Affiliation, ClassMembership, School, SchoolClass, SchoolYear
 from app.feeds.applying.jobs import plan_again, receive
 from app.feeds.deciding.actions import decide_all
-from app.feeds.models import FeedImport, FeedImportSchool
+from app.feeds.models import FeedDeparture, FeedImport, FeedImportSchool
 from app.feeds.queries import import_by_id
 from app.feeds.rolling.rollover import FED
-from tests.campaign.academies import PEOPLE, SCHOOLS, SEED, approved, begun, close_gate, done, export, new_campaign
+from tests.campaign.academies import (
+    PEOPLE,
+    SCHOOLS,
+    SEED,
+    approved,
+    begun,
+    close_gate,
+    done,
+    export,
+    new_campaign,
+    school_of_kind,
+)
 
 pytestmark = pytest.mark.usefixtures("academy")
 
@@ -118,10 +129,20 @@ def test_a_school_that_the_delivery_leaves_out_is_skipped_and_said(academy: Flas
     for step in (1, 2, 3):
         done(campaign, step)
     planned(tmp_path / "feed")
-    left_out = db.session.scalars(select(FeedImportSchool).where(FeedImportSchool.uai != "")).first()
-    assert left_out is not None
-    name, uai = left_out.name, left_out.uai
-    db.session.delete(left_out)
+    # It is the second degree's delivery.
+    left_out = school_of_kind("primary")
+    school_id, name = left_out.id, left_out.name
     db.session.commit()
     plan = approved(campaign, 4)
-    assert any(name in str(one["words"]) for one in plan.warnings) or uai
+    assert [name in str(one["words"]) for one in plan.warnings if one["school"] == school_id] == [True]
+    assert [(line.change, line.count) for line in lines_of(plan) if line.school_id == school_id] == [("", 0)]
+
+    run = begun(plan)
+    run_to_end(run.id)
+    fed = select(func.count()).select_from(SchoolClass).join(SchoolYear, SchoolYear.id == SchoolClass.year_id)
+    fed = fed.where(SchoolYear.begins == 2026, SchoolClass.set_aside_by.is_(None))
+    assert db.session.scalar(fed.where(SchoolClass.school_id == school_id)) == 0
+    assert db.session.scalar(fed.where(SchoolClass.school_id != school_id)) > 0
+    here = select(Affiliation.person_id).where(Affiliation.school_id == school_id, Affiliation.profile == "student")
+    gone = select(func.count()).select_from(FeedDeparture).where(FeedDeparture.person_id.in_(here))
+    assert db.session.scalar(gone) == 0

@@ -125,22 +125,29 @@ def _of_run(one: StepFacts) -> Item | None:
 
 
 def _of_plans(steps: Sequence[StepFacts], now: datetime, zone: str) -> list[Item]:
-    """One sentence for all the steps that the same word would approve."""
+    """One sentence for the steps without a plan, one for those that the same word would approve."""
     coming = [one for one in steps if one.begins is not None and one.begins <= now + SOON and one.event_state != "done"]
-    lacking = [one for one in coming if one.stage in (Stage.NO_PLAN, Stage.PLANNED, Stage.UNDONE)]
-    if not lacking:
-        return []
-    begins = min(one.begins for one in lacking if one.begins is not None)
-    told = ", ".join(str(one.step) for one in lacking)
-    without = [one for one in lacking if one.stage != Stage.PLANNED]
-    if without:
-        sentence = N_("Étape(s) %(steps)s, prévues le %(at)s\u00a0: il n’y a pas encore de plan à approuver.")
-        place, number = Place.STEP, without[0].step
-    else:
-        sentence = N_("Étape(s) %(steps)s, prévues le %(at)s\u00a0: le plan est fait, il attend d’être approuvé.")
-        place, number = Place.APPROVAL, lacking[0].step
-    look = "late" if begins <= now else "waiting"
-    return [Item(look=look, words=Words(sentence, steps=told, at=begins, zone=zone), place=place, number=number)]
+    found = []
+    for stages, sentence, place in (
+        (
+            (Stage.NO_PLAN, Stage.UNDONE),
+            N_("Étape(s) %(steps)s, prévues le %(at)s\u00a0: il n’y a pas encore de plan à approuver."),
+            Place.STEP,
+        ),
+        (
+            (Stage.PLANNED,),
+            N_("Étape(s) %(steps)s, prévues le %(at)s\u00a0: le plan est fait, il attend d’être approuvé."),
+            Place.APPROVAL,
+        ),
+    ):
+        lacking = [one for one in coming if one.stage in stages]
+        begins = min((one.begins for one in lacking if one.begins is not None), default=None)
+        if begins is not None:
+            told = ", ".join(str(one.step) for one in lacking)
+            words = Words(sentence, steps=told, at=begins, zone=zone)
+            look = "late" if begins <= now else "waiting"
+            found.append(Item(look=look, words=words, place=place, number=lacking[0].step))
+    return found
 
 
 def _of_chain(chained: Sequence[str]) -> list[Item]:
