@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 
 from app.campaign import rollover
+from app.campaign.dates.models import EventWindow
 from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
 from app.campaign.planning.differences import Difference, Line, differences
 from app.campaign.problems import NotInCampaign, SeveralCampaigns, UnknownCampaign, UnknownPlan
@@ -22,6 +23,7 @@ from app.fates import Preset, Scope, preset_of
 from app.feeds.rolling import rollover as feeds
 from app.files.models import Archive
 from app.gate.holds.queries import closed_schools
+from app.gate.models import ClosingWindow
 from app.schoollife import rollover as schoollife
 
 
@@ -74,15 +76,39 @@ def new_year_id(campaign: Campaign) -> int:
 
 
 def cutoff_of(campaign: Campaign, school_ids: Collection[int], now: datetime) -> datetime:
-    """From when on what arrives is not taken (DATA-9): the start of the maintenance that runs, or of the one that is planned."""
+    """From when on what arrives is not taken (DATA-9): the start of the maintenance that runs, or of the one that is planned.
+
+    One instant for all: the campaign's own maintenance where it has begun, else the closings once they cover every one of these
+    schools. A school that was closed before the others moves nothing in them (G11).
+    """
+    begun = _maintenance_begun(campaign, now)
+    if begun is not None:
+        return begun
     running = closed_schools(school_ids, now)
-    if running:
-        return min(one.since for one in running.values())
+    if school_ids and running.keys() >= set(school_ids):
+        return max(one.since for one in running.values())
     query = select(func.min(CalendarEvent.at)).where(
         CalendarEvent.campaign_id == campaign.id, CalendarEvent.kind == "steps", CalendarEvent.state == "open"
     )
     planned = db.session.scalar(query)
     return planned if planned is not None and planned > now else now
+
+
+def _maintenance_begun(campaign: Campaign, now: datetime) -> datetime | None:
+    """When the campaign's maintenance has begun whose window stands; a chain's closes each school at its own time (CAL-10)."""
+    query = (
+        select(CalendarEvent)
+        .join(EventWindow, EventWindow.event_id == CalendarEvent.id)
+        .join(ClosingWindow, ClosingWindow.id == EventWindow.window_id)
+        .where(
+            CalendarEvent.campaign_id == campaign.id,
+            CalendarEvent.kind == "steps",
+            CalendarEvent.at <= now,
+            ClosingWindow.removed_at.is_(None),
+            or_(ClosingWindow.ended_at.is_(None), ClosingWindow.ended_at > now),
+        )
+    )
+    return max((event.at for event in db.session.scalars(query) if event.at and not is_chain(event)), default=None)
 
 
 def selected(change: Change, scope: Scope, *, school_id: int | None = None) -> Select[Any]:
