@@ -229,6 +229,8 @@ class Settings:
     leaver_erasure_days: int
     redirect_hosts: str
     embed_hosts: str
+    #: What was given, as text: another process opens the same portal with it.
+    given: Mapping[str, str]
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Read every setting from ``environ``. Raises ``WrongSetting`` for an unknown, unreadable or missing one."""
@@ -254,7 +256,8 @@ class Settings:
                     " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
                 )
             values["secret_key"] = "the demo signs with a key that everybody knows"  # noqa: S105  (public on purpose)
-        object.__setattr__(self, "_values", values)
+        given = {setting.name: environ[setting.name] for setting in SETTINGS if setting.name in environ}
+        object.__setattr__(self, "_values", values | {"given": MappingProxyType(given)})
 
     def __getattr__(self, name: str) -> object:
         try:

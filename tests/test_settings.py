@@ -49,6 +49,17 @@ def test_settings_do_not_change() -> None:
         Settings(KEY).demo = True
 
 
+def test_what_was_given_makes_the_same_settings_elsewhere(tmp_path: Path) -> None:
+    """G3, G7: a further process at work erases and selects by the very settings of the first."""
+    given = {**KEY, "BASCULE_DATA_DIR": str(tmp_path), "BASCULE_OFFER_DAYS": "400", "BASCULE_ARCHIVED_MESSAGES": "year"}
+    first = Settings({**given, "PATH": "/bin"})
+    assert first.given == given
+    again = Settings(dict(first.given))
+    for setting in SETTINGS:
+        name = setting.name.removeprefix("BASCULE_").lower()
+        assert getattr(again, name) == getattr(first, name), name
+
+
 def test_postgresql_goes_through_psycopg_however_it_is_written() -> None:
     for written in ("postgres://u@h/d", "postgresql://u@h/d", "postgresql+psycopg://u@h/d"):
         assert Settings({**KEY, "DATABASE_URL": written}).database_url == "postgresql+psycopg://u@h/d"

@@ -160,14 +160,9 @@ def _refuse(ended: Run, as_json: bool) -> None:
 
 
 def _settings() -> dict[str, str]:
-    """What another process needs to open the same portal."""
+    """What another process needs to open the same portal, by the same rules: every setting as it was given here (G3, G7)."""
     settings = current_app.extensions["settings"]
-    return {
-        "DATABASE_URL": settings.database_url,
-        "BASCULE_DATA_DIR": str(settings.data_dir),
-        "SECRET_KEY": settings.secret_key,
-        "BASCULE_DEMO": "1" if settings.demo else "0",
-    }
+    return {**settings.given, "DATABASE_URL": settings.database_url, "BASCULE_DATA_DIR": str(settings.data_dir)}
 
 
 def _help(run_id: int, environ: dict[str, str]) -> None:
