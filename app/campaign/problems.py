@@ -153,11 +153,6 @@ class NobodyToSend(Refused):
     advice = N_("Nommez un chef d’établissement ou son suppléant, puis relancez l’établissement.")
 
 
-class TooManyPeople(Refused):
-    message = N_("%(count)s comptes disparaîtraient, le plan approuvé en nommait %(approved)s.")
-    advice = N_("Faites un nouveau plan et approuvez-le.")
-
-
 class ClassesLeft(Refused):
     message = N_("Il reste %(count)s classe(s) de l’année dans l’annuaire.")
     advice = N_("Un import ou une saisie les a refaites : retirez-les, puis relancez l’établissement.")

@@ -96,6 +96,7 @@ def _rows(plan_id: int, lines: Iterable[Line]) -> list[dict[str, Any]]:
             "following": line.following,
             "total": line.total,
             "highest": line.highest,
+            "numbers": None if line.numbers is None else list(line.numbers),
         }
         for line in lines
     ]

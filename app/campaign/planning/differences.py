@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from app.words import N_, Words
 
-#: People vanish only if each was in the approved plan.
+#: People vanish only if each was in the approved plan, of the same school: these rows are named one by one (G1, G11).
 EXACT = frozenset({"set-aside:account-year"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What a plan says of a change in a school."""
+    """What a plan says of a change in a school. ``numbers``: the rows one by one, of what is ``EXACT``."""
 
     change: str
     school_id: int
@@ -22,6 +22,7 @@ class Line:
     following: int = 0
     total: int = 0
     highest: int = 0
+    numbers: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ def differences(
     """What differs, change by change, summed over the schools of ``exact``; the ones beyond the tolerance are refused.
 
     ``percent`` and ``rows``: a change may differ by the greater of both. Refused too: a change that the approved plan did not
-    have at all, a school that it did not name, a person more than it named.
+    have at all, a school that it did not name, a person whom it did not name in the same school, however many they are.
     """
     exact, approved = list(exact), list(approved)
     schools = {line.school_id for line in exact}
@@ -52,15 +53,32 @@ def differences(
         found.append(Difference(change="", before=len(named), after=len(named | schools), refused=words))
     for change in sorted(before.keys() | after.keys()):
         old, new = before[change], after[change]
-        if old != new:
-            refused = _refused(change, old, new, percent, rows, names.get(change, change))
+        refused = _others(change, approved, exact, names.get(change, change)) if change in EXACT else None
+        if old != new or refused is not None:
+            refused = refused or _refused(old, new, percent, rows, names.get(change, change))
             found.append(Difference(change=change, before=old, after=new, refused=refused))
     return found
 
 
-def _refused(change: str, old: int, new: int, percent: int, rows: int, name: Words | str) -> Words | None:
-    if change in EXACT and new > old:
-        return Words(N_("%(name)s\u00a0: %(new)s au lieu de %(old)s"), name=name, new=new, old=old)
+def _others(change: str, approved: Iterable[Line], exact: Iterable[Line], name: Words | str) -> Words | None:
+    """Rows of the exact plan that the approved one did not name in their school; as many others in their stead are others."""
+    told = {line.school_id: line for line in approved if line.change == change}
+    count = sum(_strange(told.get(line.school_id), line) for line in exact if line.change == change)
+    if not count:
+        return None
+    return Words(N_("%(name)s\u00a0: %(count)s compte(s) que le plan approuvé ne nommait pas"), name=name, count=count)
+
+
+def _strange(old: Line | None, new: Line) -> int:
+    if old is None:
+        return new.count
+    if old.numbers is None or new.numbers is None:
+        # A plan from before numbers were kept: only the very same figures say the same rows.
+        return 0 if (old.count, old.total, old.highest) == (new.count, new.total, new.highest) else new.count
+    return len(set(new.numbers) - set(old.numbers))
+
+
+def _refused(old: int, new: int, percent: int, rows: int, name: Words | str) -> Words | None:
     if old == 0:
         return Words(N_("%(name)s\u00a0: %(new)s, rien n’était prévu"), name=name, new=new)
     if abs(new - old) > max(rows, old * percent // 100):

@@ -11,7 +11,7 @@ from sqlalchemy import Select, case, func, or_, select
 from app.campaign import rollover
 from app.campaign.dates.models import EventWindow
 from app.campaign.models import CalendarEvent, Campaign, CampaignSchool
-from app.campaign.planning.differences import Difference, Line, differences
+from app.campaign.planning.differences import EXACT, Difference, Line, differences
 from app.campaign.problems import NotInCampaign, SeveralCampaigns, UnknownCampaign, UnknownPlan
 from app.campaign.running.models import Approval, Plan, PlanLine, Run, RunPart
 from app.campaign.steps import step4_initialise_directory
@@ -128,7 +128,7 @@ def counted(change: Change, scope: Scope, school_ids: Collection[int]) -> Iterat
         return
     rows = selected(change, scope).subquery()
     query = select(rows.c.school_id, func.count(), func.sum(rows.c.id), func.max(rows.c.id)).group_by(rows.c.school_id)
-    along = _following(change, rows)
+    along, named = _following(change, rows), _numbers(rows) if change.name in EXACT else {}
     for school_id, count, total, highest in db.session.execute(query):
         if school_id in school_ids:
             yield Line(
@@ -138,7 +138,15 @@ def counted(change: Change, scope: Scope, school_ids: Collection[int]) -> Iterat
                 following=along.get(school_id, 0),
                 total=int(total),
                 highest=highest,
+                numbers=named.get(school_id),
             )
+
+
+def _numbers(rows: Any) -> dict[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = {}
+    for school_id, number in db.session.execute(select(rows.c.school_id, rows.c.id).order_by(rows.c.id)):
+        found.setdefault(school_id, []).append(number)
+    return {school_id: tuple(numbers) for school_id, numbers in found.items()}
 
 
 def _following(change: Change, rows: Any) -> dict[int, int]:
@@ -259,6 +267,7 @@ def lines_of(plan: Plan) -> list[Line]:
             following=row.following,
             total=row.total,
             highest=row.highest,
+            numbers=None if row.numbers is None else tuple(row.numbers),
         )
         for row in db.session.scalars(query)
     ]

@@ -70,6 +70,8 @@ class PlanLine(Base):
     #: The sum of the rows' numbers and the highest: the same rows, not only as many.
     total: Mapped[int] = mapped_column(BigInteger, default=0)
     highest: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: The rows' very numbers, where none may go that the plan did not name (``differences.EXACT``).
+    numbers: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Approval(Base):
