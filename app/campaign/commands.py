@@ -28,12 +28,12 @@ from app.campaign.planning.queries import (
     plan_called,
     school_in,
 )
-from app.campaign.problems import PlanOutdated, UnknownStep
+from app.campaign.problems import Conflicts, PlanOutdated, RunUndone, UnknownStep
 from app.campaign.run_states import RunState
 from app.campaign.running import actions as running
 from app.campaign.running.models import Plan, Run
 from app.campaign.running.queries import figures, report, run_called, runs_of
-from app.campaign.steps.all_steps import step_called
+from app.campaign.steps.all_steps import NAMES, step_called
 from app.campaign.undoing.actions import begin_undo
 from app.campaign.undoing.queries import conflicts, demand_newest, undoable
 from app.campaign.working.jobs import run_to_end
@@ -62,10 +62,10 @@ def register(app: Flask) -> None:
 @_which
 @json_option
 def plan(step: str, uai: str | None, campaign_id: int | None, as_json: bool) -> None:
-    """Count what STEP (1, 2, 3 or its name) would do; nothing is changed."""
+    """Count what STEP (1 to 4, or its name) would do; nothing is changed."""
     number = step_called(step)
     if number is None:
-        raise UnknownStep(step=step)
+        raise UnknownStep(step=step, steps=", ".join(f"{one} ({name})" for name, one in NAMES.items()))
     chosen = campaign_called(campaign_id)
     school = school_in(chosen.id, uai) if uai else None
     school_id, now = school.id if school else None, clock.portal_now()
@@ -150,7 +150,9 @@ def _work(begun: Run, workers: int, as_json: bool) -> None:
     answer(document, as_json=as_json, lines=f"run {number} " + lines.format(**document))
     if ended.state == RunState.STOPPED:
         _refuse(ended, as_json)
-    if ended.state == RunState.FAILED or document["failed"]:
+    if ended.state == RunState.UNDONE:
+        raise RunUndone(number=number)
+    if ended.state in (RunState.FAILED, RunState.PAUSED) or document["failed"]:
         raise click.exceptions.Exit(1)
 
 
@@ -211,21 +213,29 @@ def undo(number: int, uai: str | None, only_plan: bool, leave_conflicts: bool, a
     school_id = school.id if school else None
     if only_plan:
         demand_newest(found, school_id)
-        tasks = undoable(found, school_id)
-        listed = [{"change": one.task.change, "school": one.part.school_id, "count": one.rows} for one in tasks]
-        against = [{"table": one.table, "row": one.row_id, "reason": say(one.words)} for one in conflicts(tasks)]
-        document = {"undo_of": number, "changes": listed, "conflicts": against}
-        told = [f"{one['change']}: {one['count']}" for one in listed]
-        told += [f"{one['table']} {one['row']}: {one['reason']}" for one in against]
-        answer(document, as_json=as_json, lines="\n".join(told))
+        _print_undo(found, school_id, as_json)
         return
-    undoing = begin_undo(
-        found, school_id=school_id, leave_conflicts=leave_conflicts, by=_COMMAND, now=clock.portal_now()
-    )
+    by, now = _COMMAND, clock.portal_now()
+    try:
+        undoing = begin_undo(found, school_id=school_id, leave_conflicts=leave_conflicts, by=by, now=now)
+    except Conflicts:
+        _print_undo(found, school_id, as_json)
+        raise
     if undoing.state in (RunState.PAUSED, RunState.FAILED):
         running.resume(undoing, by=_COMMAND, now=clock.portal_now())
     db.session.commit()
     _work(undoing, 1, as_json)
+
+
+def _print_undo(found: Run, school_id: int | None, as_json: bool) -> None:
+    """What an undo would bring back, and the rows that it cannot, one by one (G8)."""
+    tasks = undoable(found, school_id)
+    listed = [{"change": one.task.change, "school": one.part.school_id, "count": one.rows} for one in tasks]
+    against = [{"table": one.table, "row": one.row_id, "reason": say(one.words)} for one in conflicts(tasks)]
+    document = {"undo_of": found.id, "changes": listed, "conflicts": against}
+    told = [f"{one['change']}: {one['count']}" for one in listed]
+    told += [f"{one['table']} {one['row']}: {one['reason']}" for one in against]
+    answer(document, as_json=as_json, lines="\n".join(told))
 
 
 @campaign.command("status")

@@ -18,7 +18,7 @@ class SeveralCampaigns(Misused):
 
 class UnknownStep(Misused):
     message = N_("L’étape « %(step)s » n’existe pas.")
-    advice = N_("Les étapes sont : 1 (purge-trash), 2 (archive-year), 3 (remove-obsolete).")
+    advice = N_("Les étapes sont : %(steps)s. La cinquième est dans les mains des établissements.")
 
 
 class UnknownPlan(NotFound):
@@ -124,6 +124,13 @@ class Conflicts(Refused):
     advice = N_(
         "La liste dit lesquelles. Corrigez-les, ou annulez en les laissant comme elles sont (--leave-conflicts)."
     )
+
+
+class RunUndone(Refused):
+    """An approval serves one run, also where that was undone (G1, G4)."""
+
+    message = N_("Le passage %(number)s de ce plan a été annulé : le plan ne sert plus.")
+    advice = N_("Faites un nouveau plan, lisez-le et approuvez-le.")
 
 
 class NothingToUndo(Refused):

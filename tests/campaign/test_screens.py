@@ -264,6 +264,41 @@ def many_schools(count: int, *, failed: int = 0) -> tuple[int, int]:
     return campaign.id, run.id
 
 
+def test_a_report_says_why_something_was_not_done(sqlite_app: Flask, people: Cast) -> None:
+    """G20: what failed and what was passed over, a school without a task too, each with its reason; as JSON and as CSV."""
+    client = client_of(sqlite_app, people.operator)
+    number, run = many_schools(4, failed=1)
+    failed, checked, passed, _done = db.session.query(RunPart).filter_by(run_id=run).order_by(RunPart.id).all()
+    task = db.session.query(RunTask).filter_by(part_id=failed.id, change="change:section:class").one()
+    task.reason = pack(Words("Ce qui doit venir avant a échoué."))
+    checked.state, checked.reason = "failed", pack(Words("Il reste %(count)s classe(s).", count=2))
+    db.session.query(RunTask).filter_by(part_id=passed.id).delete()
+    passed.state, passed.reason = "skipped", pack(Words("l’étape 1 n’y est pas terminée"))
+    uais = [db.session.get_one(School, part.school_id).uai for part in (failed, checked, passed)]
+    db.session.commit()
+
+    page = address(number, f"/passages/{run}")
+    report = json.loads(client.get(f"{page}/rapport.json").text)
+    parts = {part["school"]: (part["state"], part["reason"]) for part in report["parts"]}
+    assert [parts[uai] for uai in uais] == [
+        ("failed", None),
+        ("failed", "Il reste 2 classe(s)."),
+        ("skipped", "l’étape 1 n’y est pas terminée"),
+    ]
+    assert [(one["school"], one["change"], one["title"], one["reason"]) for one in report["problems"]] == [
+        (uais[0], "archive:diary", "6A", "Le disque est plein.")
+    ]
+    assert {task["reason"] for task in report["tasks"]} == {None, "Ce qui doit venir avant a échoué."}
+
+    lines = client.get(f"{page}/rapport.csv?for=machines").text.splitlines()
+    assert lines[0].endswith(",reason")
+    assert f"{uais[0]},archive:diary,failed,5,0,0,0,5,0,6A : Le disque est plein." in lines
+    assert f"{uais[0]},change:section:class,failed,5,0,0,0,5,0,Ce qui doit venir avant a échoué." in lines
+    assert f"{uais[1]},,failed,0,0,0,0,0,0,Il reste 2 classe(s)." in lines
+    assert f"{uais[2]},,skipped,0,0,0,0,0,0,l’étape 1 n’y est pas terminée" in lines
+    assert f"{uais[2]};;passé;" in client.get(f"{page}/rapport.csv").text
+
+
 def test_pages_ask_as_often_for_sixty_schools_as_for_three_and_stay_light(sqlite_app: Flask, people: Cast) -> None:
     """600 schools are watched on a page under 60 KB."""
     client = client_of(sqlite_app, people.operator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from app.campaign.run_states import UNFINISHED, RunState
 from app.campaign.running.models import Plan, Run, RunPart, RunProblem, RunTask
 from app.db import db
 from app.directory.models import School
+from app.feeds.reasons import unpack
+from app.words import Words
 
 
 def run_called(number: int) -> Run:
@@ -148,25 +150,55 @@ def report(run: Run) -> dict[str, Any]:
     }
 
 
-def whole_report(run: Run) -> dict[str, Any]:
-    """A run school by school and change by change, with what could not be done: the report as JSON, and as rows for CSV."""
-    schools = {school.id: school for school in db.session.scalars(select(School))}
+def whole_report(run: Run, tell: Callable[[Words], str] = str) -> dict[str, Any]:
+    """A run school by school and change by change, with what could not be done and why (G20): as JSON, and as rows for CSV.
+
+    ``tell`` spells a reason for the reader. ``parts``: how far each school is, those passed over too; ``tasks``: the figures;
+    ``problems``: each unit that failed, with the way on.
+    """
+
+    def reason(packed: Mapping[str, Any] | None) -> str | None:
+        return None if packed is None else tell(unpack(packed))
+
+    schools = {school.id: school.uai for school in db.session.scalars(select(School))}
     query = (
-        select(RunPart.school_id, RunPart.state, RunTask)
+        select(RunPart.school_id, RunTask)
         .join(RunTask, RunTask.part_id == RunPart.id)
         .where(RunPart.run_id == run.id)
         .order_by(RunPart.school_id, RunPart.people, RunTask.position)
     )
     tasks = [
         {
-            "school": schools[school_id].uai,
+            "school": schools[school_id],
             "change": task.change,
             "state": task.state,
             **{name: getattr(task, name) for name in _SUMS},
+            "reason": reason(task.reason),
         }
-        for school_id, _state, task in db.session.execute(query)
+        for school_id, task in db.session.execute(query)
     ]
-    return {**report(run), "tasks": tasks}
+    parts = [
+        {
+            "school": schools[part.school_id],
+            "people": part.people,
+            "state": part.state,
+            "undone": part.undone_by_id is not None,
+            "reason": reason(part.reason),
+        }
+        for part in parts_of(run.id)
+    ]
+    problems = [
+        {
+            "school": schools[part.school_id],
+            "change": task.change,
+            "unit": problem.unit_id,
+            "title": problem.title,
+            "reason": reason(problem.reason),
+            "hint": problem.details,
+        }
+        for problem, task, part in problems_of(run.id)
+    ]
+    return {**report(run), "reason": reason(run.reason), "parts": parts, "tasks": tasks, "problems": problems}
 
 
 def exact_plan(run: Run) -> Plan | None:

@@ -16,7 +16,7 @@ from app.campaign.overview.admin_views import blueprint, years_of
 from app.campaign.planning.documents import known_changes, name_of_change
 from app.campaign.planning.queries import school_in
 from app.campaign.problems import Conflicts
-from app.campaign.run_states import PART_STATE_NAMES, RUN_STATE_NAMES, RunState
+from app.campaign.run_states import PART_STATE_NAMES, RUN_STATE_NAMES, PartState, RunState
 from app.campaign.running import actions as running
 from app.campaign.running.queries import whole_report
 from app.campaign.stepping.forms import UndoForm
@@ -97,16 +97,16 @@ def run_csv(campaign_id: int, run_id: int) -> Response:
     """The report school by school and change by change, for a spreadsheet, or with ``?for=machines`` as it is."""
     demand(Verb.SEE_CAMPAIGN)
     found = queries.run_in(campaign_id, run_id)
-    told, names = whole_report(found), _names(found.step)
-    changes = queries.undone_changes(found)
+    told, names = whole_report(found, say), _names(found.step)
+    changes, why = queries.undone_changes(found), _reasons(told)
     machines = request.args.get("for") == "machines"
     figures = ("planned", "done", "already", "skipped", "failed", "following")
     head = (
-        ("school", "change", "state", *figures)
+        ("school", "change", "state", *figures, "reason")
         if machines
         else (
             _("Établissement"), _("Changement"), _("État"), _("Prévu"), _("Fait"), _("Déjà fait"), _("Passé"),
-            _("En échec"), _("Va avec"),
+            _("En échec"), _("Va avec"), _("Raison"),
         )
     )  # fmt: skip
     rows = []
@@ -114,8 +114,27 @@ def run_csv(campaign_id: int, run_id: int) -> Response:
         change = changes.get(task["change"], task["change"])
         state = TASK_STATES[task["state"]][1]
         words = (change, task["state"]) if machines else (say(names.get(change, Words(change))), say(state))
-        rows.append((task["school"], *words, *(task[name] for name in figures)))
+        rows.append((task["school"], *words, *(task[name] for name in figures), why[task["school"], task["change"]]))
+    said = {(task["school"], task["reason"]) for task in told["tasks"]}
+    for part in told["parts"]:
+        # A school passed over has no task; another fails as a whole, by a check after its last one (G20).
+        if part["reason"] is not None and (part["school"], part["reason"]) not in said:
+            state = part["state"] if machines else say(PART_STATE_NAMES[PartState(part["state"])])
+            rows.append((part["school"], "", state, *(0 for _name in figures), part["reason"]))
     return attached(as_csv(head, rows, for_machines=machines), f"passage-{run_id}.csv")
+
+
+def _reasons(told: dict[str, Any]) -> dict[tuple[str, str], str]:
+    """By school and change, why not all of it was done: the units that failed, each with its title, or the task's own reason."""
+    units: dict[tuple[str, str], list[str]] = {}
+    for one in told["problems"]:
+        words = f"{one['title']} : {one['reason']}" if one["title"] else one["reason"]
+        units.setdefault((one["school"], one["change"]), []).append(words)
+    found = {}
+    for task in told["tasks"]:
+        place = task["school"], task["change"]
+        found[place] = " ; ".join(units.get(place, [])) or task["reason"] or ""
+    return found
 
 
 @blueprint.get(f"{_RUNS}/<int:run_id>/rapport.json")
@@ -123,7 +142,7 @@ def run_csv(campaign_id: int, run_id: int) -> Response:
 def run_json(campaign_id: int, run_id: int) -> Response:
     """The whole report, for machines."""
     demand(Verb.SEE_CAMPAIGN)
-    told = json.dumps(whole_report(queries.run_in(campaign_id, run_id)), ensure_ascii=False)
+    told = json.dumps(whole_report(queries.run_in(campaign_id, run_id), say), ensure_ascii=False)
     return attached(told, f"passage-{run_id}.json", "application/json")
 
 
