@@ -13,6 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.campaign.calendar import Event, EventKind, State, by_key
+from app.campaign.presets.beside import EXPORTS
 from app.schoolyear import YearName, local_day
 from app.wording import day as told_day
 from app.wording import instant as told_instant
@@ -111,6 +112,14 @@ def _procedure(about: About) -> Letter:
         "et les groupes qui doivent rester, et regardez la corbeille de l’établissement. « Mes données et la bascule », "
         "dans votre espace, dit ce que devient chaque chose."
     )
+    if any(about.event(one.key) is not None for one in EXPORTS):
+        # S3-6, S2-7: what the steps neither keep nor can bring back for it.
+        lines.append(
+            "Les exports du ministère ne peuvent plus être faits une fois l’année retirée : faites ceux de Parcoursup avant "
+            "la fin de l’année, ceux des livrets scolaires (LSL, LSU) avant la fermeture, et notez-les dans le calendrier "
+            "de votre établissement. Ne sont pas archivés non plus : les fiches d’absence, les statistiques des punitions "
+            "et des sanctions, les photos des élèves et les synthèses des conseils de classe."
+        )
     return Letter(subject=f"Changement d’année : la procédure commence ({about.year})", source="\n\n".join(lines))
 
 

@@ -17,6 +17,7 @@ from app.campaign.dates import queries
 from app.campaign.dates.problems import NotWaiting
 from app.campaign.firing import actions
 from app.campaign.firing.jobs import fire_due
+from app.campaign.letters import letter
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.actions import approve, make_plan
 from app.campaign.running.models import Plan, Run, RunPart
@@ -25,9 +26,10 @@ from app.db import db
 from app.directory.groups.models import FreeGroup, FreeGroupMember
 from app.directory.models import School, SchoolClass
 from app.feeds.pauses.queries import paused
+from app.feeds.reasons import unpack
 from app.messaging.models import Message, MessageCopy
 from app.profiles import Profile, Role
-from tests.builders import affiliate, give_function, grant, make_person
+from tests.builders import affiliate, give_function, grant, make_person, make_school
 from tests.campaign.test_dates import make, redate, row, windows
 from tests.gate.stage import set_time
 from tests.people import Cast, cast
@@ -295,6 +297,61 @@ def test_managers_of_groups_limited_to_the_year_are_warned_and_reminded(people: 
         message for message in messages() if people.teacher.id in readers_of(message) and "Échecs" in message.source
     ]
     assert len(again) == 2
+
+
+@pytest.mark.parametrize(("preset", "day"), [("present", "12 juillet 2026"), ("vienne-2024", "4 juillet 2026")])
+def test_a_calendar_without_a_day_for_them_warns_managers_once_somebody_has_given_one(
+    people: Cast, preset: str, day: str
+) -> None:
+    """S3-4: at a set date, none by default; the day of the removal, or the year's last where the calendar does not say."""
+    campaign = make(preset)
+    group = FreeGroup(school_id=people.college.id, name="Échecs", lifetime="year", created_at=STEPS_AT)
+    db.session.add(group)
+    db.session.flush()
+    db.session.add(FreeGroupMember(group_id=group.id, person_id=people.teacher.id, manager=True, since=STEPS_AT))
+    db.session.commit()
+    at = datetime(2026, 6, 22, 7, tzinfo=UTC)
+    fire_due(at)
+    assert not [message for message in messages() if "Échecs" in message.source]
+    redate(campaign, "group-warnings", at=at + timedelta(hours=1))
+    fire_due(at + timedelta(hours=1))
+    (told,) = [message for message in messages() if "Échecs" in message.source]
+    assert day in told.source
+    assert row(campaign, "group-warnings").state == "done"
+
+
+def test_the_procedure_names_what_can_no_longer_be_made_afterwards(people: Cast, campaign: Campaign) -> None:
+    """S3-6, S2-7: schools are told before, of the exports and of what no step archives; not where the calendar has none."""
+    told = letter("notice-procedure", actions.about(campaign)).source
+    assert "Parcoursup" in told
+    assert "LSL" in told
+    assert "photos des élèves" in told
+    primary = make("primary-2018", schools=[people.primary.id])
+    assert "Parcoursup" not in letter("notice-procedure", actions.about(primary)).source
+
+
+def test_the_plan_of_step_3_names_schools_whose_exports_nobody_has_noted(people: Cast) -> None:
+    """S3-6: a collège has no Parcoursup; what is noted done or without object is no longer named."""
+    lycee = make_school("Lycée Ada-Lovelace", "9990003C", kind="lycee")
+    campaign = make(schools=[people.college.id, lycee.id])
+
+    def warned(step: int) -> list[str]:
+        plan = make_plan(campaign, step, by=COMMAND, now=STEPS_AT)
+        return [str(unpack(one["words"])) for one in plan.warnings]
+
+    parcoursup, lsl = warned(3)
+    assert "Parcoursup" in parcoursup
+    assert "Ada-Lovelace" in parcoursup
+    assert "Simone-Veil" not in parcoursup
+    assert "Ada-Lovelace" in lsl
+    assert "Simone-Veil" in lsl
+    assert not any("LSL" in words for step in (1, 2) for words in warned(step))
+    dates.note_for_school(row(campaign, "lsl-exported"), lycee.id, State.DONE, "", by=COMMAND, now=STEPS_AT)
+    dates.note_for_school(row(campaign, "parcoursup-exported"), lycee.id, State.SKIPPED, "", by=COMMAND, now=STEPS_AT)
+    (lsl,) = warned(3)
+    assert "Ada-Lovelace" not in lsl
+    dates.note_for_school(row(campaign, "lsl-exported"), people.college.id, State.DONE, "", by=COMMAND, now=STEPS_AT)
+    assert warned(3) == []
 
 
 def test_what_only_informs_passes_by_itself(campaign: Campaign) -> None:

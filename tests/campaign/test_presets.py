@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.campaign.calendar import Event, EventKind, State
+from app.campaign.calendar import Actor, Event, EventKind, State
 from app.campaign.moving import Anchor, Anchors, completed, day_in, fixed, moved, passed, tied
 from app.campaign.order import broken
 from app.campaign.presets import PRESETS
@@ -248,7 +248,32 @@ def test_every_key_is_unique_and_every_portals_event_has_an_instant_unless_nobod
         found = moved(preset, preset.anchors, PARIS)
         assert len({e.key for e in found}) == len(found)
         undated = {e.key for e in found if e.automatic and e.at is None}
-        assert undated == ({"notice-finished", "class-choice"} if preset.name == "primary-2018" else set())
+        promised = {"primary-2018": {"notice-finished", "class-choice"}, "secondary-2021": set()}
+        assert undated == promised.get(preset.name, {"group-warnings", "group-reminder"})
+
+
+@pytest.mark.parametrize("name", ["present", "secondary-2021", "vienne-2024"])
+def test_schools_are_asked_for_the_ministrys_exports_before_the_first_interruption(name: str) -> None:
+    """S3-6, S2-7: after step 3 they can no longer be made; Parcoursup's are due before the end of the year."""
+    preset = PRESETS[name]
+    found = {e.key: e for e in moved(preset, preset.anchors, PARIS)}
+    for key in ("lsl-exported", "parcoursup-exported"):
+        assert (found[key].actor, found[key].kind, found[key].tracked) == (Actor.SCHOOL, EventKind.OPERATION, True)
+    parcoursup, lsl = found["parcoursup-exported"].latest, found["lsl-exported"].latest
+    assert parcoursup is not None
+    assert lsl is not None
+    assert parcoursup < preset.anchors.last_day
+    assert parcoursup < lsl
+    assert "steps-1-3" not in found or lsl < (found["steps-1-3"].earliest or date.max)
+
+
+@pytest.mark.parametrize("name", ["present", "secondary-2021", "vienne-2024"])
+def test_group_managers_can_be_warned_in_every_secondary_campaign(name: str) -> None:
+    """S3-4: at a set date; none is sent by default where the source names no day."""
+    found = {e.key: e for e in moved(PRESETS[name], IN_2026, PARIS)}
+    for key, kind in (("group-warnings", EventKind.WARNING), ("group-reminder", EventKind.REMINDER)):
+        assert (found[key].kind, found[key].automatic) == (kind, True)
+        assert (found[key].at is None) == (name != "secondary-2021")
 
 
 def test_a_fixed_day_keeps_its_date_within_a_week_of_drift_and_its_distance_beyond() -> None:

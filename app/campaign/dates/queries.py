@@ -339,6 +339,17 @@ def noted_in(school_id: int, event_ids: Collection[int]) -> dict[int, EventSchoo
     return {row.event_id: row for row in db.session.scalars(select(EventSchool).where(*where))}
 
 
+def not_noted(campaign_id: int, keys: Collection[str]) -> dict[str, tuple[str, set[int]]]:
+    """By key: an operation's title, and the schools that have noted it neither done nor without object; of those that still wait."""
+    where = (CalendarEvent.campaign_id == campaign_id, CalendarEvent.key.in_(keys))
+    rows = db.session.scalars(select(CalendarEvent).where(*where, CalendarEvent.state == State.OPEN.value)).all()
+    left = {row.id: set(school_ids(campaign_id)) for row in rows}
+    query = select(EventSchool.event_id, EventSchool.school_id).where(EventSchool.event_id.in_(left))
+    for event_id, school_id in db.session.execute(query):
+        left[event_id].discard(school_id)
+    return {row.key: (row.title, left[row.id]) for row in rows}
+
+
 def names(person_ids: Collection[int | None]) -> dict[int, str]:
     """The names of those who noted something."""
     wanted = {number for number in person_ids if number is not None}

@@ -190,11 +190,14 @@ def _warn_groups(campaign: Campaign, *, reminder: bool, by: Doer, now: datetime)
     """S3-4: the managers of groups limited to the year learn when these go."""
     zone = queries.zone()
     third = next((one for one in queries.events(campaign.id) if one.kind == EventKind.STEPS and 3 in one.steps), None)
-    if third is not None and third.at is not None:
+    # A calendar that does not say when step 3 runs: the groups are limited to the year, whose last day is known.
+    year = years().get(campaign.year - 1)
+    last = local_day(third.at, zone) if third is not None and third.at is not None else year and year.last_day
+    if last is not None:
         warn_managers(
             queries.school_ids(campaign.id),
             reminder=reminder,
-            removal_on=local_day(third.at, zone),
+            removal_on=last,
             by=by,
             now=now,
         )

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from app.audit.actions import Actor, record
+from app.campaign.dates.queries import not_noted
 from app.campaign.models import Campaign
 from app.campaign.planning.differences import Line
 from app.campaign.planning.queries import (
@@ -25,9 +26,10 @@ from app.campaign.planning.queries import (
     schools_done,
     schools_of,
 )
+from app.campaign.presets.beside import EXPORTS, PARCOURSUP
 from app.campaign.problems import DeclarationsWaiting, MayNotApprove, NotToApprove, OldPlan, SamePerson
 from app.campaign.running.models import Approval, Plan, PlanLine, Run
-from app.campaign.steps import step1_purge_trash, step4_initialise_directory
+from app.campaign.steps import step1_purge_trash, step3_remove_obsolete, step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS
 from app.content import rollover as content
 from app.db import db
@@ -38,6 +40,9 @@ from app.feeds.reasons import pack
 from app.feeds.rolling import rollover as feeds
 from app.profiles import TABLE, Verb
 from app.words import N_, Words
+
+#: Schools that a warning names.
+NAMED = 10
 
 
 def make_plan(
@@ -117,7 +122,12 @@ def fingerprint(lines: Iterable[Line], schools: Collection[int]) -> str:
 
 
 def _warnings(campaign: Campaign, step: int, schools: Collection[School], purge_at: datetime) -> list[dict[str, Any]]:
-    """S1-2: what came into a school's trash only days before the purge. FEED-7: what is declared of a school and not settled."""
+    """S1-2: what came into a school's trash only days before the purge. FEED-7: what is declared of a school and not settled.
+
+    S3-6: of step 3, the schools that have not noted an export which can no longer be made afterwards.
+    """
+    if step == step3_remove_obsolete.STEP:
+        return _exports_missing(campaign, schools)
     if step != step1_purge_trash.STEP:
         return []
     found = []
@@ -142,6 +152,21 @@ def _warnings(campaign: Campaign, step: int, schools: Collection[School], purge_
             )
         )
         found.append({"school": one.school_id, "words": pack(Words(sentence, school=one.school))})
+    return found
+
+
+def _exports_missing(campaign: Campaign, schools: Collection[School]) -> list[dict[str, Any]]:
+    found, missing = [], not_noted(campaign.id, [one.key for one in EXPORTS])
+    for key in [one.key for one in EXPORTS if one.key in missing]:
+        title, left = missing[key]
+        lacking = [one for one in schools if one.id in left and (key != PARCOURSUP.key or one.kind == "lycee")]
+        if lacking:
+            told = ", ".join(one.name for one in lacking[:NAMED]) + (" …" if len(lacking) > NAMED else "")
+            sentence = N_(
+                "« %(title)s » : %(count)s établissement(s) ne l’ont pas noté (%(schools)s). Après l’étape 3, ce n’est plus possible."
+            )
+            words = Words(sentence, title=Words(title), count=len(lacking), schools=told)
+            found.append({"school": lacking[0].id if len(lacking) == 1 else None, "words": pack(words)})
     return found
 
 

@@ -1,4 +1,4 @@
-"""What every campaign of a secondary school has beside its source's table: CAL-11's warnings, and the systems of EXT-1 to EXT-5.
+"""What every campaign of a secondary school has beside its source's table: CAL-11's warnings, S3-6's exports, the systems of EXT.
 
 Each event that a source names itself stands in its own preset and not here again.
 """
@@ -62,6 +62,43 @@ ASKED = (
         kind=EventKind.MESSAGE,
         span=span(tied(Anchor.FIRST_DAY, -7), tied(Anchor.FIRST_DAY, -2)),
         automatic=True,
+    ),
+)
+#: S3-6, S2-7: after step 3 the ministry's exports of the year can no longer be made; Parcoursup's are due earlier, and a lycée's.
+PARCOURSUP = Planned(
+    key="parcoursup-exported",
+    title=N_("Parcoursup : les exports de l’année sont faits, avant sa fin (lycées)"),
+    actor=Actor.SCHOOL,
+    kind=EventKind.OPERATION,
+    span=span(fixed(6, 1, Anchor.LAST_DAY), tied(Anchor.LAST_DAY, -1)),
+)
+LSL = Planned(
+    key="lsl-exported",
+    title=N_("Livrets scolaires (LSL, LSU) : les exports de l’année sont faits, avant l’étape 3"),
+    actor=Actor.SCHOOL,
+    kind=EventKind.OPERATION,
+    span=span(fixed(6, 1, Anchor.LAST_DAY), tied(Anchor.LAST_DAY)),
+)
+EXPORTS = (PARCOURSUP, LSL)
+#: S3-4: none is sent by default where the source names no day; whoever gives it one sends it.
+WARNINGS = (
+    Planned(
+        key="group-warnings",
+        title=N_("Avertissement aux gestionnaires de groupes limités à l’année"),
+        actor=Actor.OPERATOR,
+        kind=EventKind.WARNING,
+        span=(None, None),
+        automatic=True,
+        undated=True,
+    ),
+    Planned(
+        key="group-reminder",
+        title=N_("Rappel aux gestionnaires de groupes limités à l’année"),
+        actor=Actor.OPERATOR,
+        kind=EventKind.REMINDER,
+        span=(None, None),
+        automatic=True,
+        undated=True,
     ),
 )
 MOODLE_SAVED = Planned(

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from app.campaign.calendar import Actor, EventKind
 from app.campaign.moving import EVENING, Anchor, Anchors, Planned, Preset, after, fixed, span, tied
-from app.campaign.presets.beside import ASKED, DUE, GAR, MOODLE_SAVED, MOODLE_TRASH, PRONOTE
+from app.campaign.presets.beside import ASKED, DUE, EXPORTS, GAR, MOODLE_SAVED, MOODLE_TRASH, PRONOTE, WARNINGS
 from app.words import N_
 
 PRESENT = Preset(
@@ -118,5 +118,5 @@ PRESENT = Preset(
             hour=EVENING,
         ),
     ),
-    beside=(*ASKED, *DUE, MOODLE_SAVED, PRONOTE, GAR, MOODLE_TRASH),
+    beside=(*ASKED, *WARNINGS, *DUE, *EXPORTS, MOODLE_SAVED, PRONOTE, GAR, MOODLE_TRASH),
 )

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from app.campaign.calendar import Actor, EventKind
 from app.campaign.moving import Anchor, Anchors, Planned, Preset, after, fixed, span, tied
-from app.campaign.presets.beside import DUE, SYSTEMS
+from app.campaign.presets.beside import DUE, EXPORTS, SYSTEMS
 from app.words import N_
 
 _STEPS = Planned(
@@ -199,6 +199,6 @@ SECONDARY_2021 = Preset(
             span=span(fixed(10, 12), fixed(10, 31)),
         ),
     ),
-    beside=(*DUE, *SYSTEMS),
+    beside=(*DUE, *EXPORTS, *SYSTEMS),
     variants={"auvergne-rhone-alpes": (_AUVERGNE,)},
 )

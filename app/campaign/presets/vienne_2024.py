@@ -6,7 +6,7 @@ from datetime import date
 
 from app.campaign.calendar import Actor, EventKind
 from app.campaign.moving import Anchor, Anchors, Planned, Preset, Span, fixed, span, tied
-from app.campaign.presets.beside import DUE, SYSTEMS
+from app.campaign.presets.beside import DUE, EXPORTS, SYSTEMS, WARNINGS
 from app.words import N_
 
 
@@ -117,5 +117,5 @@ VIENNE_2024 = Preset(
             span(fixed(10, 1), fixed(11, 30)),
         ),
     ),
-    beside=(*DUE, *SYSTEMS),
+    beside=(*WARNINGS, *DUE, *EXPORTS, *SYSTEMS),
 )
