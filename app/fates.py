@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.words import N_
+from app.words import N_, Words
 
 
 class Fate(StrEnum):
@@ -91,15 +91,21 @@ class Retention(StrEnum):
     LEAVER = "leaver"
 
 
+#: Sentences that ``retention_words`` fills in.
 RETENTION_NAMES: dict[Retention, str] = {
     Retention.NONE: "",
     Retention.UNDO: N_("peut être rétabli par l’exploitant jusqu’à l’effacement définitif"),
     Retention.TRASH: N_("reste dans la corbeille pendant une année scolaire"),
-    Retention.DIARY: N_("l’établissement garde l’archive cinq ans, sauf autre réglage"),
+    Retention.DIARY: N_("l’établissement garde l’archive %(years)s ans"),
     Retention.ARCHIVE: N_("l’établissement garde l’archive pendant la durée qu’il a fixée"),
     Retention.OFFER: N_("récupérable jusqu’à la date fixée par le projet"),
     Retention.LEAVER: N_("part avec le compte, dans les trois mois après la fin du droit d’accès"),
 }
+
+
+def retention_words(retention: Retention, *, years: int) -> Words | None:
+    """How long it can still be had, for people; None where nothing is to be said. ``years``: the setting of LAW-2."""
+    return Words(RETENTION_NAMES[retention], years=years) if RETENTION_NAMES[retention] else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -190,6 +190,12 @@ SETTINGS: tuple[Setting, ...] = (
         "90",
         "Days within which a leaver's account and personal data are erased; the law allows three months, so no more than 90.",
     ),
+    Setting(
+        "BASCULE_ARCHIVE_YEARS",
+        _number(2, 50),
+        "5",
+        "Years for which schools are told to keep the archives of class diaries; nothing erases them.",
+    ),
     Setting("BASCULE_REDIRECT_HOSTS", _text, "", "Hosts, separated by commas, that a redirect target may name."),
 )
 
@@ -227,6 +233,7 @@ class Settings:
     leaver_notice_days: int
     leaver_access_days: int
     leaver_erasure_days: int
+    archive_years: int
     redirect_hosts: str
     embed_hosts: str
     #: What was given, as text: another process opens the same portal with it.

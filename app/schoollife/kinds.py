@@ -284,4 +284,8 @@ def _told(rule: Rule) -> str:
     parts += [f"first as {rule.archive}"] if rule.archive else []
     how = ", ".join(parts)
     told = f"{FATE_NAMES[rule.fate]} ({how})" if how else FATE_NAMES[rule.fate]
-    return told if rule.retention == Retention.NONE else f"{told}: {RETENTION_NAMES[rule.retention]}"
+    return (
+        told
+        if rule.retention == Retention.NONE
+        else f"{told}: {RETENTION_NAMES[rule.retention] % {'years': '`BASCULE_ARCHIVE_YEARS`'}}"
+    )

@@ -104,6 +104,15 @@ def test_the_help_page_is_public_and_says_every_line_of_the_table(client: FlaskC
     assert page.text.count('<th scope="row">') == sum(1 for preset in Preset for _ in lines(preset))
 
 
+def test_the_help_page_says_for_how_many_years_a_diary_is_kept(
+    app: Flask, client: FlaskClient, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LAW-2: five by default, a setting."""
+    assert "garde l’archive 5 ans" in client.get("/aide/mes-donnees").text
+    monkeypatch.setitem(vars(app.extensions["settings"])["_values"], "archive_years", 8)
+    assert "garde l’archive 8 ans" in client.get("/aide/mes-donnees").text
+
+
 def test_the_help_page_reads_no_row_of_anybodys(client: FlaskClient, people: Cast) -> None:
     sign_in(client, people.teacher)
     assert "person_name" not in client.get("/aide/mes-donnees").text

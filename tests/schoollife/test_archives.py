@@ -13,7 +13,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from app.db import db
@@ -132,6 +132,16 @@ def test_a_class_diary_holds_lessons_work_activities_and_files_and_opens_from_di
     assert files["fichiers/2025-09-08 Mathématiques/Plan du cours (2).pdf"] == PLAN + b" 2"
     assert files["fichiers/2025-09-11 Exercice 12/Énoncé.pdf"] == PLAN + b" 3"
     assert files["fichiers/Activité Carte des fleuves/Fleuves.pdf"] == PLAN + b" 5"
+
+
+def test_a_class_diary_says_for_how_many_years_it_is_kept(
+    cast: Cast, year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LAW-2: five by default, a setting; no school's own figure is promised that nobody can set."""
+    unit = units(cast, "diary")[year.class_id]
+    assert "doivent être conservés\u00a0: 5 ans." in text_of(unpacked(written(cast, "diary", unit)[0]))
+    monkeypatch.setitem(vars(current_app.extensions["settings"])["_values"], "archive_years", 8)
+    assert "doivent être conservés\u00a0: 8 ans." in text_of(unpacked(written(cast, "diary", unit)[0]))
 
 
 def test_a_class_diary_names_no_pupil_and_nothing_of_elsewhere(cast: Cast, year: Year) -> None:

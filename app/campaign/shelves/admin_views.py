@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, current_app, flash, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
@@ -12,7 +12,7 @@ from app.audit.actions import actor_of
 from app.campaign.shelves import actions, queries
 from app.db import db
 from app.directory.queries import school_by_uai
-from app.fates import RETENTION_NAMES, Retention
+from app.fates import Retention, retention_words
 from app.feeds.declaring.queries import kept_by
 from app.files.names import safe_name
 from app.files.queries import path_of
@@ -51,6 +51,7 @@ def school(uai: str) -> Any:
     begins, kind = request.args.get("annee", type=int), request.args.get("genre", "")
     wanted = (begins, kind) if begins is not None and kind in SECTIONS else None
     found = queries.shelves(own.id, wanted)
+    years = current_app.extensions["settings"].archive_years
     return render_page(
         "campaign/archives.html",
         school=own,
@@ -61,7 +62,7 @@ def school(uai: str) -> Any:
                 "shelf": one,
                 "title": SECTIONS[one.kind][0] if one.kind in SECTIONS else one.kind,
                 "year": str(YearName(begins=one.begins)),
-                "kept": RETENTION_NAMES[Retention.DIARY if one.kind == "diary" else Retention.ARCHIVE],
+                "kept": retention_words(Retention.DIARY if one.kind == "diary" else Retention.ARCHIVE, years=years),
             }
             for one in found
         ],

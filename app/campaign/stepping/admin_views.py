@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -36,7 +36,7 @@ from app.campaign.watching.progress import RUN_LOOKS, SCHOOL_STATES
 from app.campaign.watching.queries import failed_parts, problems_in, watched
 from app.db import db, reading_ahead
 from app.errors import NotFound, Refused
-from app.fates import FATE_NAMES, RETENTION_NAMES
+from app.fates import FATE_NAMES, retention_words
 from app.feeds.reasons import unpack
 from app.files.queries import newest_backup
 from app.profiles import Verb
@@ -227,7 +227,7 @@ def samples(campaign_id: int, step: int) -> Any:
         back=here(campaign_id, step, school),
         name=name_of_change(change),
         fate=FATE_NAMES[change.fate],
-        retention=RETENTION_NAMES[change.retention],
+        retention=retention_words(change.retention, years=current_app.extensions["settings"].archive_years),
         count=queries.sums(plan.id).get(change.name, (0, 0, 0))[0],
         titles=queries.names_of_rows(change, campaign, plan, SAMPLES),
         schools=queries.busiest(plan.id, change.name, SCHOOLS),

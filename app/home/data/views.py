@@ -11,11 +11,12 @@ from app.content.queries import Section
 from app.content.spaces import SpaceKind, SpaceVerb, role_may
 from app.db import db
 from app.directory.groups.queries import groups_ending
-from app.fates import FATE_NAMES, PRESET_NAMES, RETENTION_NAMES, SPACE_WORDS, Fate, Kind, Preset, lines
+from app.fates import FATE_NAMES, PRESET_NAMES, SPACE_WORDS, Fate, Kind, Preset, Retention, lines, retention_words
 from app.home.data import actions, queries
 from app.home.data import lines as told
 from app.web.allowed import ANYBODY, SIGNED_IN, allowed, visitor
 from app.web.fragments import render_page
+from app.words import Words
 
 blueprint = Blueprint("home_data", __name__)
 
@@ -38,7 +39,7 @@ def mine() -> Response:
         sections=_temporary_sections(),
         groups=groups_ending(asking.person_id or 0),
         names=FATE_NAMES,
-        retentions=RETENTION_NAMES,
+        retentions=_retentions(),
         safeguards={
             line.kind.key: url for listed in found.values() for line in listed if (url := _safeguard(line.kind))
         },
@@ -85,8 +86,13 @@ def help_() -> Response:
         presets=PRESET_NAMES,
         names=FATE_NAMES,
         spaces=SPACE_WORDS,
-        retentions=RETENTION_NAMES,
+        retentions=_retentions(),
     )
+
+
+def _retentions() -> dict[Retention, Words | None]:
+    years = current_app.extensions["settings"].archive_years
+    return {one: retention_words(one, years=years) for one in Retention}
 
 
 def _safeguard(kind: Kind) -> str | None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import IO
 
+from flask import current_app
+
 from app.directory.names import folded
 from app.fates import Scope
 from app.files.bundles import Bundle, Covers
@@ -143,7 +145,7 @@ def _write_diary(writing: _Writing, unit: Unit, school: SchoolFacts, school_id: 
         binding=Binding(
             of=f"{school.name} · {unit.title}",
             foot=f"Archive faite par le portail. Responsable\u00a0: {school.name}, qui la garde parce que les cahiers de textes"
-            " doivent être conservés\u00a0: cinq ans, sauf autre durée fixée par l’établissement.",
+            f" doivent être conservés\u00a0: {current_app.extensions['settings'].archive_years} ans.",
         ),
         zone=school.zone,
         months=sorted({month_of(line.day) for line in lines}),
