@@ -229,6 +229,8 @@ def _why(event: Event, now: datetime, zone: ZoneInfo) -> tuple[Words, bool] | No
     begins, ends = event.begins(zone), event.ends(zone)
     told: dict[str, Any] = {"title": title, "actor": actor, "zone": zone.key}
     if event.state == State.LATE:
+        if event.fired_at is not None and event.note:
+            return Words(N_("« %(title)s » attend votre décision. %(why)s"), why=event.note, **told), True
         sentence = N_("« %(title)s » n’a pas été lancé à son heure, %(at)s : il attend votre décision.")
         return Words(sentence, at=event.at, **told), True
     if event.state != State.OPEN:

@@ -22,7 +22,7 @@ from app.campaign.chaining.actions import go_on as go_on_chain
 from app.campaign.dates import queries
 from app.campaign.dates.actions import once_for_school
 from app.campaign.dates.problems import NotWaiting
-from app.campaign.firing.queries import next_step, owners, readers, without_classes
+from app.campaign.firing.queries import next_step, owners, readers, waits_since, without_classes
 from app.campaign.letters import AUDIENCES, About, Letter, directory_due, letter
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.actions import dry_run
@@ -58,10 +58,12 @@ class PlanStopped(Refused):
 
 
 class SchoolsFailed(Refused):
-    """Everything was tried; some schools wait for a correction (G15)."""
+    """Everything was tried; some schools failed or were passed over, and wait for a correction (G15)."""
 
     message = N_("Toutes les étapes ont été menées, mais des établissements attendent une correction.")
-    advice = N_("La page du passage dit lesquels : corrigez, puis relancez-les.")
+    advice = N_(
+        "La page du passage dit lesquels : corrigez, puis relancez-les ; pour ceux qui ont été passés, faites un plan à part."
+    )
 
 
 def fire(
@@ -77,8 +79,7 @@ def fire(
     if row is None:
         return None
     event = queries.facts(row)
-    allowed = timedelta(hours=current_app.extensions["settings"].late_hours)
-    late = not confirmed and calendar.too_late(event, now, allowed)
+    late = not confirmed and calendar.too_late(event, now, _allowed())
     becomes = State.LATE if late else _state_after(event, now)
     if not _claim(row, becomes, now, also_late=confirmed):
         return None
@@ -90,6 +91,11 @@ def fire(
     after = {"key": row.key, "state": becomes.value}
     record("event.fired", by=by, now=now, subject=("calendar-event", row.id), after=after)
     return becomes
+
+
+def _allowed() -> timedelta:
+    """How late a destructive event may be."""
+    return timedelta(hours=current_app.extensions["settings"].late_hours)
 
 
 def _state_after(event: Event, now: datetime) -> State:
@@ -265,16 +271,51 @@ def carry_on(event_id: int, *, ahead: Collection[Figures] = (), by: Doer, now: d
         return None
     became = _go_on(queries.campaign_by_id(row.campaign_id), queries.facts(row), ahead, by=by, now=now)
     if became == State.DONE:
-        row.state, row.done_at = State.DONE.value, now
-        db.session.flush()
-        record("event.done", by=by, now=now, subject=("calendar-event", row.id), after={"key": row.key})
-        # GATE-14: the end was an announcement; the area opens now that the steps are through and their checks are green.
-        schools = queries.school_ids(row.campaign_id)
-        let_open(row.id, schools, schools, by=by, now=now)
-        if _DIRECTORY in queries.facts(row).steps:
-            campaign = queries.campaign_by_id(row.campaign_id)
-            processing_finished(campaign, schools_done(campaign.id, _DIRECTORY), by=by, now=now)
+        _end(row, by=by, now=now)
     return became
+
+
+def _end(row: CalendarEvent, *, by: Doer, now: datetime) -> None:
+    row.state, row.done_at, row.note = State.DONE.value, now, ""
+    db.session.flush()
+    record("event.done", by=by, now=now, subject=("calendar-event", row.id), after={"key": row.key})
+    # GATE-14: the end was an announcement; the area opens now that the steps are through and their checks are green.
+    schools = queries.school_ids(row.campaign_id)
+    let_open(row.id, schools, schools, by=by, now=now)
+    _heads_learn(row, schools_done(row.campaign_id, _DIRECTORY), by=by, now=now)
+
+
+def look_again(event_id: int, *, by: Doer, now: datetime) -> State | None:
+    """Of an event that waits for a correction: schools that have come through since open, and with the last the event is done.
+
+    GATE-14. Begins nothing: that takes somebody's word (G18). Its new state; LATE where schools opened, None where nothing changed.
+    """
+    row = db.session.get(CalendarEvent, event_id, populate_existing=True, with_for_update=True)
+    if row is None or row.state != State.LATE.value or row.fired_at is None:
+        return None
+    coming = next_step(row.campaign_id, queries.facts(row).steps)
+    if coming.step is not None:
+        return None
+    if not coming.failed:
+        _end(row, by=by, now=now)
+        return State.DONE
+    through, opened = _open_those_through(row, by=by, now=now)
+    if not opened:
+        return None
+    _heads_learn(row, through, by=by, now=now)
+    return State.LATE
+
+
+def _open_those_through(row: CalendarEvent, *, by: Doer, now: datetime) -> tuple[set[int], int]:
+    """Finished schools reopen, the others wait for their correction (GATE-14); which are finished, and how many opened just now."""
+    schools = set(queries.school_ids(row.campaign_id))
+    through = schools_done(row.campaign_id, queries.facts(row).steps[-1]) & schools
+    return through, let_open(row.id, through, schools, by=by, now=now)
+
+
+def _heads_learn(row: CalendarEvent, through: Collection[int], *, by: Doer, now: datetime) -> None:
+    if _DIRECTORY in queries.facts(row).steps:
+        processing_finished(queries.campaign_by_id(row.campaign_id), through, by=by, now=now)
 
 
 def wait_for_somebody(event_id: int, why: Refused, *, by: Doer, now: datetime) -> None:
@@ -285,12 +326,14 @@ def wait_for_somebody(event_id: int, why: Refused, *, by: Doer, now: datetime) -
         db.session.flush()
         record("event.late", by=by, now=now, subject=("calendar-event", row.id), after={"why": str(why.words)})
         if isinstance(why, SchoolsFailed):
-            # Finished schools reopen, the others wait for their correction (GATE-14).
-            through = schools_done(row.campaign_id, queries.facts(row).steps[-1])
-            schools = set(queries.school_ids(row.campaign_id))
-            let_open(row.id, through & schools, schools, by=by, now=now)
-            if _DIRECTORY in queries.facts(row).steps:
-                processing_finished(queries.campaign_by_id(row.campaign_id), through & schools, by=by, now=now)
+            through, _opened = _open_those_through(row, by=by, now=now)
+            _heads_learn(row, through, by=by, now=now)
+
+
+def waits_too_long(event_id: int, now: datetime) -> bool:
+    """Has the next step of an event found the gate open for longer than a step may be late (G18)? ``now`` is portal time."""
+    since = waits_since(event_id)
+    return since is not None and now - since > _allowed()
 
 
 def launch(event_id: int, *, ahead: Collection[Figures] = (), by: Doer, now: datetime) -> State:

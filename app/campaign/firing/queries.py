@@ -7,19 +7,21 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, union
+from sqlalchemy import func, select, union
 
-from app.campaign.calendar import EventKind
+from app.campaign.calendar import EventKind, State
 from app.campaign.dates.queries import facts, school_ids
 from app.campaign.letters import Audience
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.queries import Figures, figures_of_all, figures_of_run, schools_done
 from app.campaign.run_states import RunState
 from app.campaign.running.models import Approval, Plan, Run
+from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS
 from app.db import db
 from app.directory.models import Affiliation, Person, PersonFunction, RoleGrant, School, SchoolClass
 from app.directory.queries import years
+from app.feeds.rolling import rollover as feeds
 from app.profiles import Profile, Role
 from app.schoollife.standing import SCHOOL_LIFE_HEADS
 
@@ -120,21 +122,31 @@ class NextStep(NamedTuple):
 
 
 def next_step(campaign_id: int, steps: Collection[int]) -> NextStep:
-    """The first of these steps that is not through. ``step`` None: all were tried, ``failed`` where some school was not.
+    """The first of these steps that is not through. ``step`` None: all were tried, ``failed`` where some school is not through.
 
     ``plan`` None where none is approved or the step is at work.
     """
     failed, everybody = False, set(school_ids(campaign_id))
     for step in steps:
         run = run_of_step(campaign_id, step)
-        if run is None and everybody <= schools_done(campaign_id, step):
+        left = everybody - schools_done(campaign_id, step)
+        if run is None and not left:
             continue
         if run is None or run.state == RunState.STOPPED:
             return NextStep(step, run, approved_plan(campaign_id, step) if step in STEPS else None, failed)
         if run.state not in (RunState.DONE, RunState.FAILED):
             return NextStep(step, run, None, failed)
-        failed |= run.state == RunState.FAILED and not everybody <= schools_done(campaign_id, step)
+        # A school that was passed over, because it was open or an earlier step had failed there, is not through either.
+        if step == step4_initialise_directory.STEP and run.state == RunState.DONE:
+            left &= _told(run)
+        failed |= bool(left)
     return NextStep(None, None, None, failed)
+
+
+def _told(run: Run) -> set[int]:
+    """The schools in which the delivery of step 4 still has something to do; those that it leaves out wait for another (CAL-11)."""
+    made = feeds.delivery_called(db.session.get_one(Plan, run.plan_id).delivery_id)
+    return set() if made is None else set(feeds.schools_of(made))
 
 
 def ahead_of(event_id: int, now: datetime) -> list[Figures]:
@@ -153,6 +165,35 @@ def ahead_of(event_id: int, now: datetime) -> list[Figures]:
 
 def running_steps() -> list[int]:
     """The events of active campaigns whose steps have begun and are not all through."""
-    where = (Campaign.state == "active", CalendarEvent.kind == EventKind.STEPS.value, CalendarEvent.state == "running")
-    query = select(CalendarEvent.id).join(Campaign, Campaign.id == CalendarEvent.campaign_id).where(*where)
+    return [row.id for row in _steps_in(State.RUNNING)]
+
+
+def tried_steps() -> list[int]:
+    """The events that wait for somebody after all their steps were tried: what failed there may have been corrected (GATE-14)."""
+    begun = [row for row in _steps_in(State.LATE) if row.fired_at is not None]
+    known = [(row, facts(row)) for row in begun]
+    return [row.id for row, event in known if not event.chain and next_step(row.campaign_id, event.steps).step is None]
+
+
+def _steps_in(state: State) -> list[CalendarEvent]:
+    where = (
+        Campaign.state == "active",
+        CalendarEvent.kind == EventKind.STEPS.value,
+        CalendarEvent.state == state.value,
+    )
+    query = select(CalendarEvent).join(Campaign, Campaign.id == CalendarEvent.campaign_id).where(*where)
     return list(db.session.scalars(query.order_by(CalendarEvent.at, CalendarEvent.id)))
+
+
+def waits_since(event_id: int) -> datetime | None:
+    """Since when (portal time) the next step of an event could have begun: its firing, or the end of the last run of its steps.
+
+    None where the event has not fired.
+    """
+    row = db.session.get_one(CalendarEvent, event_id)
+    if row.fired_at is None:
+        return None
+    ended = select(func.max(Run.ended_at)).where(
+        Run.campaign_id == row.campaign_id, Run.step.in_(facts(row).steps), Run.undo_of_id.is_(None)
+    )
+    return max(row.fired_at, db.session.scalar(ended) or row.fired_at)

@@ -293,6 +293,14 @@ def not_shut(schools: Sequence[School], now: datetime) -> list[School]:
     return [school for school in schools if school.id not in closed or now < closed[school.id].grace_over]
 
 
+def closed_of(schools: Sequence[School], now: datetime) -> list[School]:
+    """Those of these schools that are closed at ``now`` (portal time); none while a grace is not over: they begin together (G13)."""
+    closed = closed_schools([school.id for school in schools], now)
+    if any(now < one.grace_over for one in closed.values()):
+        return []
+    return [school for school in schools if school.id in closed]
+
+
 def event_of_step(campaign_id: int, step: int) -> CalendarEvent | None:
     """The event of the calendar that begins a step."""
     query = select(CalendarEvent).where(CalendarEvent.campaign_id == campaign_id, CalendarEvent.kind == "steps")
@@ -309,14 +317,12 @@ def figures_of_run(plan: Plan, now: datetime) -> list[Figures]:
     """The exact figures that the run of this plan will ask for, counted while nothing is being written (G12).
 
     None for step 4: its delivery is matched anew when it begins to be applied. Nor where the run will not begin: nobody counts
-    an academy at every look because a school is still open.
+    an academy at every look because its schools are still open.
     """
-    schools = schools_in(plan)
-    if (
-        plan.step == step4_initialise_directory.STEP
-        or not_shut(schools, now)
-        or not (ready := ready_for(plan, schools))
-    ):
+    if plan.step == step4_initialise_directory.STEP:
+        return []
+    ready = closed_of(ready_for(plan, schools_in(plan)), now)
+    if not ready:
         return []
     return [figures_of(db.session.get_one(Campaign, plan.campaign_id), plan.step, ready, now=now)]
 

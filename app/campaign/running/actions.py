@@ -14,6 +14,7 @@ from app.campaign.planning.actions import make_plan
 from app.campaign.planning.queries import (
     Figures,
     approval_of,
+    closed_of,
     compared,
     lines_of,
     not_shut,
@@ -52,8 +53,9 @@ def begin(plan: Plan, *, ahead: Collection[Figures] = (), by: Actor, now: dateti
     """The run of an approved plan: the one that there is, made to go on where it was interrupted, or a new one (G4).
 
     A new one makes the exact plan behind the closed gate and compares it with the approved one (G1); outside the tolerance the
-    run is 'stopped' and nothing is done. ``ahead``: see ``planning.queries.figures_of_run``. Raises ``NotApproved``,
-    ``SecondMissing``, ``GateOpen``, ``PreviousStepMissing``.
+    run is 'stopped' and nothing is done. Schools that are open, or in which the step before is not done, are passed over with the
+    reason (G13, G15). ``ahead``: see ``planning.queries.figures_of_run``. Raises ``NotApproved``, ``SecondMissing``,
+    ``PreviousStepMissing``, and ``GateOpen`` where none is closed or a grace is not over.
     """
     # Two who begin at once wait for each other here: the second finds the run of the first.
     approval = approval_of(plan.id, locked=True)
@@ -68,10 +70,11 @@ def begin(plan: Plan, *, ahead: Collection[Figures] = (), by: Actor, now: dateti
         raise SecondMissing(number=plan.id)
     campaign = db.session.get_one(Campaign, plan.campaign_id)
     schools = schools_in(plan)
-    _demand_closed(schools, now)
-    ready = ready_for(plan, schools)
-    if not ready:
+    able = ready_for(plan, schools)
+    if not able:
         raise PreviousStepMissing(step=plan.step - 1)
+    ready = _demand_closed(able, now)
+    still_open = {school.id for school in able} - {school.id for school in ready}
     delivery = _delivery(plan, by=by, now=now)
     if delivery is not None:
         told = feeds.schools_of(delivery)
@@ -107,7 +110,7 @@ def begin(plan: Plan, *, ahead: Collection[Figures] = (), by: Actor, now: dateti
     else:
         if delivery is not None:
             delivery.run_id = run.id
-        _lay_out(run, exact, schools, {school.id for school in ready})
+        _lay_out(run, exact, schools, {school.id for school in ready}, still_open)
         hold(run.id, [school.id for school in ready], now=now)
         _become(run, RunState.RUNNING)
     after = {"step": run.step, "plan": plan.id, "exact": exact.fingerprint, "state": run.state}
@@ -126,11 +129,13 @@ def _delivery(plan: Plan, *, by: Actor, now: datetime) -> FeedImport | None:
     return made
 
 
-def _demand_closed(schools: Sequence[School], now: datetime) -> None:
-    """G13: every school is closed and the grace of its closing is over. Raises ``GateOpen``."""
-    if still := not_shut(schools, now):
-        told = ", ".join(school.uai for school in still[:5])
-        raise GateOpen(count=len(still), schools=told + (" …" if len(still) > 5 else ""))
+def _demand_closed(schools: Sequence[School], now: datetime) -> list[School]:
+    """G13: those of these schools that are closed; one that somebody has opened holds up no other (G15). Raises ``GateOpen``."""
+    if closed := closed_of(schools, now):
+        return closed
+    still = not_shut(schools, now)
+    told = ", ".join(school.uai for school in still[:5])
+    raise GateOpen(count=len(still), schools=told + (" …" if len(still) > 5 else ""))
 
 
 def _together(words: Sequence[Words]) -> Words:
@@ -145,20 +150,22 @@ def _stop(run: Run, why: PlanOutdated, *, now: datetime) -> None:
     run.ended_at = now
 
 
-def _lay_out(run: Run, exact: Plan, schools: Sequence[School], ready: Collection[int]) -> None:
+def _lay_out(
+    run: Run, exact: Plan, schools: Sequence[School], ready: Collection[int], still_open: Collection[int]
+) -> None:
     """The ledger of the run: parts, and a task for each line of the exact plan."""
     lines: dict[int, dict[str, Any]] = {}
     for line in lines_of(exact):
         if line.count:
             lines.setdefault(line.school_id, {})[line.change] = line
-    late = pack(_late(run.step))
+    late, opened = pack(_late(run.step)), pack(Words(N_("l’établissement était ouvert quand l’étape a commencé")))
     parts = [
         {
             "run_id": run.id,
             "school_id": school.id,
             "people": people,
             "state": (PartState.WAITING if school.id in ready else PartState.SKIPPED).value,
-            "reason": None if school.id in ready else late,
+            "reason": None if school.id in ready else opened if school.id in still_open else late,
             "attempts": 0,
             "worker": "",
             "epoch": 0,
