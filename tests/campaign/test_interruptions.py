@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,10 @@ from sqlalchemy import select
 
 from app import clock
 from app.audit.actions import COMMAND
-from app.campaign.calendar import EventKind
+from app.campaign.calendar import Dates, EventKind
+from app.campaign.dates import actions as dates
 from app.campaign.dates.models import EventWindow
+from app.campaign.dates.queries import facts, gate_stands
 from app.campaign.firing.jobs import fire_due
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.overview.queries import needs, standings
@@ -30,8 +33,20 @@ from app.fates import Scope
 from app.feeds.reasons import unpack
 from app.gate import actions as gate
 from app.gate.holds.queries import closed_schools
+from app.gate.models import ClosingWindow
 from app.gate.windows import Bound
-from tests.campaign.academies import approved, begun, close_gate, done, export, new_campaign, school_of_kind
+from tests.campaign.academies import (
+    approved,
+    begun,
+    close_gate,
+    done,
+    export,
+    new_campaign,
+    operator_id,
+    school_of_kind,
+)
+from tests.people import Someone
+from tests.signing import sign_in
 
 pytestmark = pytest.mark.usefixtures("academy")
 DAYS = timedelta(days=3)
@@ -231,3 +246,76 @@ def test_a_school_corrected_in_one_step_stays_closed_until_the_next_ones_are_don
     look()
     assert event_called(number).state == "done"
     assert closed(college, lycee) == set()
+
+
+def late_one(campaign: Campaign, steps: list[int]) -> int:
+    """A maintenance that was found nine hours late: nothing of it has begun, and the project is closed."""
+    number = maintenance(campaign, steps, ago=timedelta(hours=9))
+    look()
+    assert event_called(number).state == "late"
+    return number
+
+
+@pytest.mark.both_databases
+def test_a_late_step_that_is_dropped_closes_nothing_any_more(academy: Flask) -> None:
+    """CAL-8, GATE-14: what it had written ahead goes, as the page says."""
+    campaign = new_campaign(("college", "lycee"))
+    college, lycee = school_of_kind("college").id, school_of_kind("lycee").id
+    number = late_one(campaign, [1])
+    assert closed(college, lycee) == {college, lycee}
+    dates.drop(event_called(number), note="", by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert closed(college, lycee) == set()
+    (window,) = db.session.scalars(select(ClosingWindow)).all()
+    assert window.ended_at is not None, "it has been closed: that stays in the history"
+    assert window.removed_at is None
+
+
+def test_a_late_step_that_is_put_off_opens_until_then(academy: Flask) -> None:
+    """GATE-14. A school that somebody had opened meanwhile is closed then with the others."""
+    campaign = new_campaign()
+    college, lycee = school_of_kind("college").id, school_of_kind("lycee").id
+    number = late_one(campaign, [1])
+    gate.open_(school_id=lycee, by=COMMAND, now=clock.portal_now())
+    row, at = event_called(number), clock.portal_now() + timedelta(days=2)
+    put_off = replace(Dates.of(facts(row)), at=at, until=at + DAYS)
+    dates.redate(row, put_off, version=row.version, by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert event_called(number).state == "open"
+    assert closed(college, lycee) == set()
+    assert set(closed_schools([college, lycee], at + timedelta(minutes=1))) == {college, lycee}
+    assert gate_stands(campaign.id) == {"steps": True}
+
+
+def test_only_the_announced_end_of_a_late_step_moves(academy: Flask) -> None:
+    """GATE-14: it was closed, and stays so."""
+    campaign = new_campaign()
+    college = school_of_kind("college").id
+    number = late_one(campaign, [1])
+    row = event_called(number)
+    assert row.until is not None
+    until = row.until + timedelta(days=1)
+    longer = replace(Dates.of(facts(row)), until=until)
+    dates.redate(row, longer, version=row.version, by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    (window,) = db.session.scalars(select(ClosingWindow)).all()
+    assert (window.end_at, window.ended_at) == (until, None)
+    assert closed(college) == {college}
+
+
+def test_a_closing_behind_which_a_step_has_begun_outlives_its_event_and_the_page_says_so(academy: Flask) -> None:
+    """GATE-14: only green checks or an operator open what a run has closed."""
+    campaign = new_campaign(("college",))
+    college = school_of_kind("college").id
+    approved(campaign, 1)
+    number = maintenance(campaign, [1, 2])
+    look()
+    client = academy.test_client()
+    sign_in(client, Someone(id=operator_id(), first_name="", last_name="", door="guest"))
+    page = f"/administration/campagnes/{campaign.id}/evenements/{number}/decider?do=drop"
+    look()
+    assert event_called(number).state == "late", "step 2 has no plan"
+    assert "Des étapes ont commencé derrière la fermeture" in client.get(page).text
+    dates.drop(event_called(number), note="", by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert closed(college) == {college}

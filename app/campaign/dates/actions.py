@@ -215,7 +215,7 @@ def write_ahead(campaign: Campaign, keys: Iterable[str] | None = None, *, by: Do
     for event in known:
         if event.kind in (EventKind.STEPS, EventKind.FAMILIES) and (wanted is None or event.key in wanted):
             asked = ahead.closing(event, known, zone, last_day=year.last_day if year else None)
-            _write_windows(event, asked, schools, by=by, now=now)
+            _write_windows(campaign.id, event, asked, schools, by=by, now=now)
     # A stop ends where something else resumes, so that any change may move it.
     for event in known:
         if event.kind == EventKind.PAUSE:
@@ -223,20 +223,30 @@ def write_ahead(campaign: Campaign, keys: Iterable[str] | None = None, *, by: Do
 
 
 def _write_windows(
-    event: Event, asked: ahead.Closing | None, schools: Sequence[int | None], *, by: Doer, now: datetime
+    campaign_id: int,
+    event: Event,
+    asked: ahead.Closing | None,
+    schools: Sequence[int | None],
+    *,
+    by: Doer,
+    now: datetime,
 ) -> None:
     links = select(ClosingWindow).join(EventWindow, EventWindow.window_id == ClosingWindow.id)
     alive = (EventWindow.event_id == event.id, ClosingWindow.removed_at.is_(None), ClosingWindow.ended_at.is_(None))
     standing = {window.school_id: window for window in db.session.scalars(links.where(*alive))}
-    if event.kind == EventKind.STEPS and (event.fired_at is not None or _begun(standing.values(), now)):
-        # A maintenance that has begun belongs to its run and to the operator who tells its end.
+    closes_now = event.kind == EventKind.STEPS and _begun(standing.values(), now)
+    if event.kind == EventKind.STEPS and queries.is_begun(campaign_id, event, now):
+        # A maintenance behind which a step has begun belongs to its run and to the operator who tells its end.
         return
     for school_id in [] if asked is None else schools:
         window = standing.pop(school_id, None)
         if asked is None:
             break
         values: dict[str, Any] = {"start": asked.start, "end": asked.end, "limits": asked.limits}
-        if window is not None:
+        if window is not None and closes_now and asked.start.instant is not None and asked.start.instant > now:
+            # It was closed for nothing, and opens until then; what was written into that closing is not the next one's.
+            _let_go(event.id, window, by=by, now=now)
+        elif window is not None:
             gate.change_window(window, values, by=by, now=now)
             continue
         made = gate.add_window(
@@ -251,8 +261,17 @@ def _write_windows(
         )
         write_window(event.id, made.id)
     for window in standing.values():
-        gate.remove_window(window, by=by, now=now)
+        if closes_now:
+            _let_go(event.id, window, by=by, now=now)
+        else:
+            gate.remove_window(window, by=by, now=now)
     db.session.flush()
+
+
+def _let_go(event_id: int, window: ClosingWindow, *, by: Doer, now: datetime) -> None:
+    """A closing behind which nothing has begun opens (GATE-14): it is the gate's history, and the event's no more."""
+    gate.end_window(window, reason="nothing begun", by=by, now=now)
+    db.session.delete(db.session.get_one(EventWindow, (event_id, window.id)))
 
 
 def write_window(event_id: int, window_id: int) -> None:

@@ -310,8 +310,9 @@ def decide(campaign_id: int, event_id: int) -> Response:
     if verb not in words or campaign.state != "active":
         raise NotFound()
     refused: Refused | None = None
+    now = clock.portal_now()
     if request.method == "POST" and form.confirmed(words[verb]):
-        now, target = clock.portal_now(), url_for(".event", campaign_id=campaign_id, event_id=event_id)
+        target = url_for(".event", campaign_id=campaign_id, event_id=event_id)
         try:
             if verb == "launch":
                 with reading_ahead():
@@ -333,6 +334,7 @@ def decide(campaign_id: int, event_id: int) -> Response:
         verb=verb,
         word=words[verb],
         refused=refused,
+        stays=facts.kind in DESTRUCTIVE and queries.is_begun(campaign_id, facts, now),
         zone=queries.zone().key,
     )
 

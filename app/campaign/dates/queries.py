@@ -17,6 +17,7 @@ from app.campaign.dates.models import EventPause, EventSchool, EventWindow
 from app.campaign.models import CalendarEvent, CampaignSchool
 from app.campaign.models import Campaign as Campaign
 from app.campaign.problems import UnknownCampaign
+from app.campaign.run_states import RunState
 from app.campaign.running.models import Run, RunPart
 from app.db import db
 from app.directory.models import Person, School
@@ -247,6 +248,29 @@ def standing_windows(event_id: int) -> Sequence[ClosingWindow]:
         .where(EventWindow.event_id == event_id, ClosingWindow.removed_at.is_(None), ClosingWindow.ended_at.is_(None))
     )
     return db.session.scalars(query.options(selectinload(ClosingWindow.amendments))).all()
+
+
+def is_begun(campaign_id: int, event: Event, now: datetime) -> bool:
+    """Has a step of the event begun behind its closing, so that only its green checks or an operator open it (GATE-14)?
+
+    A run that was stopped before it acted, or undone, keeps nothing closed.
+    """
+    if event.state in (State.RUNNING, State.DONE):
+        return True
+    starts = [window.start_at for window in standing_windows(event.id) if window.start_at is not None]
+    since = min((start for start in starts if start <= now), default=None)
+    if since is None:
+        return False
+    left = (RunState.WAITING.value, RunState.RUNNING.value, RunState.PAUSED.value, RunState.FAILED.value)
+    query = select(Run.id).where(
+        Run.campaign_id == campaign_id,
+        Run.step.in_(event.steps),
+        or_(
+            Run.state.in_(left),
+            and_(Run.state == RunState.DONE.value, Run.undo_of_id.is_(None), Run.started_at >= since),
+        ),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def pauses_of(event_id: int) -> list[int]:
