@@ -303,6 +303,18 @@ def test_only_the_announced_end_of_a_late_step_moves(academy: Flask) -> None:
     assert closed(college) == {college}
 
 
+def test_what_an_operator_has_opened_is_not_closed_again_by_a_later_end(academy: Flask) -> None:
+    """GATE-14: the calendar closes ahead, never again."""
+    campaign = new_campaign()
+    college = school_of_kind("college").id
+    row = event_called(late_one(campaign, [1]))
+    gate.open_(by=COMMAND, now=clock.portal_now())
+    longer = replace(Dates.of(facts(row)), until=clock.portal_now() + 2 * DAYS)
+    dates.redate(row, longer, version=row.version, by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert closed(college) == set()
+
+
 def test_a_closing_behind_which_a_step_has_begun_outlives_its_event_and_the_page_says_so(academy: Flask) -> None:
     """GATE-14: only green checks or an operator open what a run has closed."""
     campaign = new_campaign(("college",))

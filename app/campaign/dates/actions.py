@@ -43,7 +43,7 @@ from app.feeds.pauses import actions as feeds
 from app.feeds.pauses.models import FeedPause
 from app.gate import actions as gate
 from app.gate.models import ClosingWindow
-from app.gate.windows import Source
+from app.gate.windows import Bound, Source
 from app.schoolyear import local_day
 from app.words import Words
 
@@ -238,12 +238,15 @@ def _write_windows(
     if event.kind == EventKind.STEPS and queries.is_begun(campaign_id, event, now):
         # A maintenance behind which a step has begun belongs to its run and to the operator who tells its end.
         return
+    if event.kind == EventKind.STEPS and asked is not None and not standing and _past(asked.start, now):
+        # An operator has opened it: what else moves in the calendar closes nothing again.
+        return
     for school_id in [] if asked is None else schools:
         window = standing.pop(school_id, None)
         if asked is None:
             break
         values: dict[str, Any] = {"start": asked.start, "end": asked.end, "limits": asked.limits}
-        if window is not None and closes_now and asked.start.instant is not None and asked.start.instant > now:
+        if window is not None and closes_now and not _past(asked.start, now):
             # It was closed for nothing, and opens until then; what was written into that closing is not the next one's.
             _let_go(event.id, window, by=by, now=now)
         elif window is not None:
@@ -281,6 +284,10 @@ def write_window(event_id: int, window_id: int) -> None:
 
 def _begun(windows: Iterable[ClosingWindow], now: datetime) -> bool:
     return any(window.start_at is not None and window.start_at <= now for window in windows)
+
+
+def _past(start: Bound, now: datetime) -> bool:
+    return start.instant is not None and start.instant <= now
 
 
 def _write_stops(event: Event, asked: Sequence[ahead.Stop], *, by: Doer, now: datetime) -> None:
