@@ -132,3 +132,72 @@ def test_other_schools_are_left_alone(people: Cast) -> None:
     lose_classes(people)
     fire_due(OPENING - timedelta(hours=3))
     assert {a.school_id for a in windows("profiles")[0].amendments} == {people.college.id}
+
+
+def shortened(people: Cast, by: timedelta) -> datetime:
+    """The college's own end of the window, which it has brought forward (GATE-4)."""
+    (window,) = windows("profiles")
+    end = OPENING - by
+    amend_window(
+        window,
+        school_id=people.college.id,
+        end=Bound(instant=end),
+        by_operator=False,
+        by=COMMAND,
+        now=OPENING - timedelta(days=20),
+    )
+    db.session.commit()
+    return end
+
+
+@pytest.mark.both_databases
+def test_a_school_that_shortened_its_window_waits_for_its_classes_too(people: Cast, campaign: Campaign) -> None:
+    """CAL-11, GATE-4: it is the school's own end that does not come by itself."""
+    classes = lose_classes(people)
+    end = shortened(people, timedelta(days=5))
+    for hour in range(-30, 30, 6):
+        fire_due(end + timedelta(hours=hour))
+    assert closed(people, end)
+    assert closed(people, end + timedelta(hours=29))
+    for one in classes:
+        one.set_aside_by = None
+    db.session.commit()
+    fire_due(end + timedelta(hours=30))
+    assert not closed(people, end + timedelta(hours=30)), "it follows its own end again"
+
+
+def test_a_shortened_window_ends_where_the_classes_are_there(people: Cast, campaign: Campaign) -> None:
+    end = shortened(people, timedelta(days=5))
+    fire_due(end - timedelta(hours=3))
+    assert not closed(people, end)
+
+
+def test_an_end_that_the_worker_slept_over_is_caught_up(people: Cast, campaign: Campaign) -> None:
+    """CAL-11, G18: the first look after it closes the school again until the next morning; what was held is held on."""
+    lose_classes(people)
+    now = OPENING + timedelta(hours=30)
+    fire_due(now)
+    assert closed(people, now)
+    assert windows("profiles")[0].amendments[0].end_at == OPENING + timedelta(days=2)
+    later = OPENING + timedelta(days=9, hours=1)
+    fire_due(later)
+    assert closed(people, later)
+    assert windows("profiles")[0].amendments[0].end_at == OPENING + timedelta(days=10)
+
+
+def test_what_the_project_has_opened_before_is_not_caught_up(people: Cast, campaign: Campaign) -> None:
+    """CAL-11: 'classes to come' said before the portal has prolonged anything."""
+    lose_classes(people)
+    (window,) = windows("profiles")
+    now = OPENING - timedelta(days=4)
+    amend_window(window, school_id=people.college.id, end=Bound(instant=now), by_operator=True, by=COMMAND, now=now)
+    db.session.commit()
+    fire_due(now + timedelta(minutes=1))
+    assert not closed(people, now + timedelta(minutes=1))
+
+
+def test_a_window_that_ended_long_ago_stays_over(people: Cast, campaign: Campaign) -> None:
+    lose_classes(people)
+    now = OPENING + timedelta(days=4)
+    fire_due(now)
+    assert not closed(people, now)
