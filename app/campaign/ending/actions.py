@@ -23,7 +23,7 @@ from app.errors import Refused
 from app.fates import Preset, Retention, Scope, preset_of
 from app.feeds.reasons import pack
 from app.feeds.rolling import rollover as feeds
-from app.gate.holds.actions import release
+from app.gate.holds.actions import let_go, release
 from app.gate.services.actions import close_service, withdraw_closing
 from app.gate.services.closing import Service
 from app.pulse import DIRECTORY, GATE, PUBLIC, bump
@@ -127,7 +127,7 @@ def days_kept(retention: Retention) -> timedelta:
 
 
 def _undone(lease: Lease, *, now: datetime) -> None:
-    """The part of the run that is undone counts no more; the whole run when no part of it does."""
+    """The part of the run that is undone counts no more, and the whole run when no part of it does; what it held closed is let go."""
     run = db.session.get_one(Run, lease.run_id)
     if run.undo_of_id is None:
         return
@@ -135,17 +135,30 @@ def _undone(lease: Lease, *, now: datetime) -> None:
     if run.step == step4_initialise_directory.STEP:
         feeds.undone(db.session.get_one(Plan, run.plan_id).delivery_id, lease.school_id, now=now)
     part = db.session.get_one(RunPart, lease.part_id)
-    mine = update(RunPart).where(
-        RunPart.run_id == run.undo_of_id, RunPart.school_id == lease.school_id, RunPart.people == part.people
+    if part.state != PartState.DONE.value:
+        return
+    # Two workers that end the last two parts wait for each other here: the second finds that none is left.
+    db.session.execute(select(Run.id).where(Run.id == run.undo_of_id).with_for_update())
+    mine = (
+        RunPart.run_id == run.undo_of_id,
+        RunPart.school_id == lease.school_id,
+        RunPart.people == part.people,
+        RunPart.undone_by_id.is_(None),
     )
-    if part.state == PartState.DONE.value:
-        db.session.execute(mine.values(undone_by_id=run.id), execution_options=_BARE)
+    # What was not begun is not done any more either (G20).
+    waiting = update(RunTask).where(RunTask.part_id.in_(select(RunPart.id).where(*mine)), RunTask.state == "waiting")
+    passed = RunTask.planned - RunTask.done - RunTask.already - RunTask.failed
+    db.session.execute(waiting.values(state="undone", skipped=passed), execution_options=_BARE)
+    db.session.execute(update(RunPart).where(*mine).values(undone_by_id=run.id), execution_options=_BARE)
     left = select(RunPart.id).where(
         RunPart.run_id == run.undo_of_id,
         RunPart.undone_by_id.is_(None),
         RunPart.state != PartState.SKIPPED.value,
     )
+    if db.session.scalar(left.where(RunPart.school_id == lease.school_id).limit(1)) is None:
+        release(run.undo_of_id, lease.school_id, now=now)
     if db.session.scalar(left.limit(1)) is None:
         db.session.execute(
             update(Run).where(Run.id == run.undo_of_id).values(state=RunState.UNDONE.value), execution_options=_BARE
         )
+        let_go(run.undo_of_id, now=now)

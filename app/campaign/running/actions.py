@@ -252,8 +252,9 @@ def retry(run: Run, school_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def _again(run: Run, school_id: int | None, *, now: datetime) -> None:
-    """What failed waits again, and so does what had to be passed over for it."""
-    where = [RunPart.run_id == run.id, RunPart.state == PartState.FAILED.value]
+    """What failed waits again, and so does what had to be passed over for it; not where it was undone since (G8)."""
+    stands = RunPart.undone_by_id.is_(None)
+    where = [RunPart.run_id == run.id, RunPart.state == PartState.FAILED.value, stands]
     if school_id is not None:
         where.append(RunPart.school_id == school_id)
     parts = db.session.execute(select(RunPart.id, RunPart.school_id).where(*where)).all()
@@ -272,12 +273,13 @@ def _again(run: Run, school_id: int | None, *, now: datetime) -> None:
         db.session.execute(waiting.values(state=PartState.WAITING.value, reason=None), execution_options=_BARE)
     if run.undo_of_id is None:
         left = select(RunPart.school_id).where(RunPart.run_id == run.id, RunPart.state == PartState.WAITING.value)
-        hold(run.id, set(db.session.scalars(left)), now=now)
+        hold(run.id, set(db.session.scalars(left.where(stands))), now=now)
 
 
 def end(run: Run, *, by: Actor, now: datetime) -> None:
-    """Nothing is left that a worker could take: done, or failed where some school is. Its holds go."""
-    states = set(db.session.scalars(select(RunPart.state).where(RunPart.run_id == run.id)))
+    """Nothing is left that a worker could take: done, or failed where some school is that was not undone. Its holds go."""
+    still = select(RunPart.state).where(RunPart.run_id == run.id, RunPart.undone_by_id.is_(None))
+    states = set(db.session.scalars(still))
     _become(run, RunState.FAILED if PartState.FAILED.value in states else RunState.DONE)
     run.ended_at = now
     if run.state == RunState.DONE:

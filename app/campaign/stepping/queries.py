@@ -197,10 +197,10 @@ def chain_of(campaign_id: int, step: int) -> list[ChainSchool]:
 
 
 def failed_schools(run_ids: Collection[int]) -> dict[int, int]:
-    """In how many schools each of these runs has failed."""
+    """In how many schools each of these runs has failed and was not undone."""
     query = (
         select(RunPart.run_id, func.count(func.distinct(RunPart.school_id)))
-        .where(RunPart.run_id.in_(run_ids), RunPart.state == "failed")
+        .where(RunPart.run_id.in_(run_ids), RunPart.state == "failed", RunPart.undone_by_id.is_(None))
         .group_by(RunPart.run_id)
     )
     return {number: count for number, count in db.session.execute(query)}  # noqa: C416  (rows are not pairs to dict)

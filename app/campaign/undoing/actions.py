@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from app.audit.actions import SCHEDULER, Actor, record
 from app.campaign import rollover
 from app.campaign.problems import CannotNow, Conflicts, UnknownRun
-from app.campaign.run_states import RUN_STATE_NAMES, RunState
+from app.campaign.run_states import RUN_STATE_NAMES, PartState, RunState
 from app.campaign.running.models import Run, RunImage, RunPart, RunTask
 from app.campaign.steps.all_steps import change_called
 from app.campaign.steps.change import Change, Effect
@@ -56,6 +56,7 @@ def begin_undo(
     if run.state in (RunState.RUNNING, RunState.WAITING):
         raise CannotNow(state=Words(RUN_STATE_NAMES[RunState(run.state)]))
     demand_newest(run, school_id)
+    parts = _standing_parts(run, school_id)
     tasks = undoable(run, school_id)
     if not leave_conflicts and (found_conflicts := conflicts(tasks)):
         raise Conflicts(count=len(found_conflicts))
@@ -70,14 +71,29 @@ def begin_undo(
     )
     db.session.add(undo)
     db.session.flush()
-    _lay_out(undo, [one for one in tasks if one.rows])
+    _lay_out(undo, parts, [one for one in tasks if one.rows])
     after = {"of": run.id, "tasks": len(tasks)}
     record("run.undo-begun", by=by, now=now, subject=("run", undo.id), school_id=school_id, after=after)
     return undo
 
 
-def _lay_out(undo: Run, tasks: Sequence[Undoable]) -> None:
-    keys = dict.fromkeys((one.part.school_id, one.part.people) for one in tasks)
+def _standing_parts(run: Run, school_id: int | None) -> list[tuple[int, bool]]:
+    """School and half of the parts of a run, or of one school's, that still count. Whoever holds one lets it go.
+
+    A worker that has not yet seen the pause ends its slice first: what it has taken is counted, and it takes nothing more (G6).
+    """
+    mine = [RunPart.run_id == run.id, RunPart.undone_by_id.is_(None), RunPart.state != PartState.SKIPPED.value]
+    if school_id is not None:
+        mine.append(RunPart.school_id == school_id)
+    held = update(RunPart).where(*mine, RunPart.state == PartState.RUNNING.value)
+    free = {"state": PartState.WAITING.value, "worker": "", "lease_until": None, "epoch": RunPart.epoch + 1}
+    db.session.execute(held.values(free), execution_options=_BARE)
+    query = select(RunPart.school_id, RunPart.people).where(*mine).order_by(RunPart.people.desc(), RunPart.school_id)
+    return [(number, people) for number, people in db.session.execute(query)]
+
+
+def _lay_out(undo: Run, keys: Sequence[tuple[int, bool]], tasks: Sequence[Undoable]) -> None:
+    """The ledger of the undo: a part that did nothing has one without tasks, and is undone like the others."""
     parts = [
         {
             "run_id": undo.id,

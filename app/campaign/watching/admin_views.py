@@ -170,7 +170,7 @@ def run_school(campaign_id: int, run_id: int, uai: str) -> Any:
             (line, names.get(line.change, Words(line.change)))
             for line in queries.problems_in(run_id, school.id, limit=queries.PROBLEMS)
         ],
-        failed=any(part.state == "failed" for part in parts),
+        failed=any(part.state == "failed" and part.undone_by_id is None for part in parts),
         undone=bool(parts) and all(part.undone_by_id is not None or part.state == "skipped" for part in parts),
         live=found.state in (RunState.RUNNING, RunState.WAITING),
         unpack=unpack,

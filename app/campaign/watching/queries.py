@@ -148,9 +148,10 @@ def problems_in(run_id: int, school_id: int | None = None, *, limit: int) -> lis
 
 
 def failed_parts(run_id: int, limit: int) -> list[tuple[RunPart, School]]:
-    """The parts that have failed for a reason of their own."""
+    """The parts that have failed for a reason of their own and were not undone."""
     query = select(RunPart, School).join(School, School.id == RunPart.school_id)
     query = query.where(RunPart.run_id == run_id, RunPart.state == "failed", RunPart.reason.is_not(None))
+    query = query.where(RunPart.undone_by_id.is_(None))
     return [(part, school) for part, school in db.session.execute(query.order_by(School.uai).limit(limit))]
 
 

@@ -34,12 +34,13 @@ _BARE = {"synchronize_session": False}
 def take(run_id: int, worker: str, is_dead: Callable[[str], bool]) -> Lease | None:
     """The next part of a run that nobody holds, leased to ``worker``; None where there is none now.
 
-    People's parts come when no school's is left. A lease that has run out, or whose worker ``is_dead``, is taken over under a
-    higher epoch. Commit at once.
+    People's parts come when no school's is left; a part that was undone never comes again (G8). A lease that has run out, or whose
+    worker ``is_dead``, is taken over under a higher epoch. Commit at once.
     """
     held = RunPart.state == PartState.RUNNING.value
     running = db.session.execute(select(RunPart.id, RunPart.worker).where(RunPart.run_id == run_id, held)).all()
     dead = [number for number, name in running if is_dead(name)]
+    stands = RunPart.undone_by_id.is_(None)
     free = or_(
         RunPart.state == PartState.WAITING.value, and_(held, or_(RunPart.lease_until < _clock(), RunPart.id.in_(dead)))
     )
@@ -49,12 +50,13 @@ def take(run_id: int, worker: str, is_dead: Callable[[str], bool]) -> Lease | No
             RunPart.run_id == run_id,
             ~RunPart.people,
             RunPart.state.in_((PartState.WAITING.value, PartState.RUNNING.value)),
+            stands,
         )
         .correlate(None)
     )
     # Of a run that is paused nothing is taken, or a worker would take and give back its parts without end.
     goes_on = exists().where(Run.id == run_id, Run.state == RunState.RUNNING.value).correlate(None)
-    first = select(RunPart).where(RunPart.run_id == run_id, free, or_(~RunPart.people, ~schools_left), goes_on)
+    first = select(RunPart).where(RunPart.run_id == run_id, free, stands, or_(~RunPart.people, ~schools_left), goes_on)
     first = first.where(or_(_fed(run_id), RunPart.id == _front(run_id)))
     first = first.order_by(RunPart.people, RunPart.id).limit(1).with_for_update(skip_locked=True)
     part = db.session.scalar(first, execution_options={"populate_existing": True})

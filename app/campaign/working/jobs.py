@@ -111,7 +111,9 @@ def run_to_end(run_id: int, until: Callable[[], bool] = lambda: False) -> None:
 def _end_if_over(run_id: int) -> None:
     with reading_only():
         left = select(RunPart.id).where(
-            RunPart.run_id == run_id, RunPart.state.in_((PartState.WAITING.value, PartState.RUNNING.value))
+            RunPart.run_id == run_id,
+            RunPart.state.in_((PartState.WAITING.value, PartState.RUNNING.value)),
+            RunPart.undone_by_id.is_(None),
         )
         over = db.session.scalar(left.limit(1)) is None
         db.session.rollback()
