@@ -119,6 +119,20 @@ class LaterRunFirst(Refused):
     advice = N_("Annulez d’abord ce passage-là.")
 
 
+class LaterRunUnfinished(Refused):
+    """A later step, or the same one again, is at work where an earlier run would be taken back (G8, G9)."""
+
+    message = N_("Un passage plus récent n’est pas terminé dans les mêmes établissements : le passage %(number)s.")
+    advice = N_("Laissez-le finir, ou reprenez-le s’il est en pause, puis annulez-le d’abord.")
+
+
+class UndoUnfinished(Refused):
+    """Nothing is done in a school while a step is being taken back there (G8, G9)."""
+
+    message = N_("Une annulation n’est pas terminée dans ces établissements : le passage %(number)s.")
+    advice = N_("Laissez-la finir, ou reprenez-la si elle est en pause ou en échec ; puis recommencez.")
+
+
 class Conflicts(Refused):
     message = N_("Tout ne peut pas être rétabli : %(count)s ligne(s) ont changé depuis.")
     advice = N_(

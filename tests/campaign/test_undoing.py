@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,13 @@ from sqlalchemy import delete, func, select, update
 
 from app import clock
 from app.audit.actions import COMMAND
+from app.campaign.calendar import Actor, Event, EventKind
+from app.campaign.chaining.queries import links_of
+from app.campaign.firing.jobs import fire_due
 from app.campaign.firing.queries import next_step
-from app.campaign.planning.queries import schools_done
-from app.campaign.problems import NothingToUndo
+from app.campaign.models import CalendarEvent
+from app.campaign.planning.queries import plan_called, schools_done
+from app.campaign.problems import LaterRunUnfinished, NothingToUndo, PreviousStepMissing, UndoUnfinished
 from app.campaign.running import actions as running
 from app.campaign.running.models import Run, RunTask
 from app.campaign.running.queries import figures, parts_of, run_called, tasks_of
@@ -219,3 +224,172 @@ def pause_after(run_id: int, slices: int) -> None:
         patch.setattr(jobs, "pace", lambda: jobs.Pace(1, 9.0, 0.0))
         patch.setattr(jobs, "_attempt", attempt)
         assert ended(run_id).state == "paused"
+
+
+# Steps that follow, while one is being undone ---------------------------------------------------------------------------
+
+
+def undo_begun(run_id: int, school_id: int | None = None) -> int:
+    """An undo that nobody has worked on yet."""
+    undoing = begin_undo(run_called(run_id), school_id=school_id, by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    return undoing.id
+
+
+def test_no_step_begins_while_the_one_before_is_being_undone(academy: Flask) -> None:
+    """G8, G9: diaries are not taken where the archives of step 2 are going. A paused undo and one that failed count too."""
+    campaign = new_campaign(("college",))
+    close_gate()
+    done(campaign, 1)
+    second = done(campaign, 2)
+    plan_id = approved(campaign, 3).id
+    undo_id = undo_begun(second.id)
+    with pytest.raises(UndoUnfinished) as refused:
+        begun(plan_called(plan_id))
+    assert str(undo_id) in str(refused.value.words)
+    db.session.rollback()
+    running.pause(run_called(undo_id), by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    with pytest.raises(UndoUnfinished):
+        begun(plan_called(plan_id))
+    db.session.rollback()
+    run_called(undo_id).state = "failed"
+    db.session.commit()
+    with pytest.raises(UndoUnfinished):
+        begun(plan_called(plan_id))
+    db.session.rollback()
+    resumed(undo_id)
+    with pytest.raises(PreviousStepMissing):
+        begun(plan_called(plan_id))
+    db.session.rollback()
+
+
+def test_a_school_whose_undo_has_failed_is_passed_over_and_stops_no_other(academy: Flask) -> None:
+    """G15: the others do their step; the school says why it did not."""
+    campaign = new_campaign(("college", "lycee"))
+    close_gate()
+    mine, other = school_of_kind("college").id, school_of_kind("lycee").id
+    first = done(campaign, 1)
+    plan_id = approved(campaign, 2).id
+    undo_id = undo_begun(first.id, mine)
+    run_called(undo_id).state = "failed"
+    for part in parts_of(undo_id):
+        part.state = "failed"
+    db.session.commit()
+    run_id = begun(plan_called(plan_id)).id
+    states = {(part.school_id, part.state, part.reason is not None) for part in parts_of(run_id)}
+    assert states == {(mine, "skipped", True), (other, "waiting", False)}
+
+
+def test_a_step_is_not_undone_while_a_later_one_is_at_work(academy: Flask) -> None:
+    """G8: not even where that one has done nothing yet; and it does not go on where the step before was undone."""
+    campaign = new_campaign(("college",))
+    close_gate()
+    first = done(campaign, 1)
+    run_id = begun(approved(campaign, 2)).id
+    for state in ("running", "paused"):
+        assert run_called(run_id).state == state
+        with pytest.raises(LaterRunUnfinished) as refused:
+            begin_undo(run_called(first.id), by=COMMAND, now=clock.portal_now())
+        assert str(run_id) in str(refused.value.words)
+        db.session.rollback()
+        if state == "running":
+            running.pause(run_called(run_id), by=COMMAND, now=clock.portal_now())
+            db.session.commit()
+    # It fails before it has done anything: then step 1 may be undone, and step 2 does not begin there again.
+    running.resume(run_called(run_id), by=COMMAND, now=clock.portal_now())
+    gate.open_(reason="urgence", by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert ended(run_id).state == "failed"
+    undo_id = undo_begun(first.id)
+    with pytest.raises(UndoUnfinished):
+        running.resume(run_called(run_id), by=COMMAND, now=clock.portal_now())
+    db.session.rollback()
+    with pytest.raises(UndoUnfinished):
+        running.retry(run_called(run_id), school_of_kind("college").id, by=COMMAND, now=clock.portal_now())
+    db.session.rollback()
+    assert ended(undo_id).state == "done"
+    close_gate()
+    assert resumed(run_id).state == "failed"
+    assert figures(run_id).done == 0
+
+
+def test_the_calendar_waits_for_somebody_where_an_undo_is_in_the_way(academy: Flask) -> None:
+    """G18: the scheduler does not try in silence for ever; the event says which undo it waits for."""
+    campaign = new_campaign(("college",))
+    close_gate()
+    done(campaign, 1)
+    second = done(campaign, 2)
+    approved(campaign, 3)
+    undo_id = undo_begun(second.id)
+    now = clock.portal_now()
+    event = CalendarEvent(
+        campaign_id=campaign.id, key="step-3", kind="steps", title="Étape 3", actor="operator", automatic=True,
+        at=now, until=now + timedelta(hours=2), state="open", details={"steps": [3]}, note="",
+    )  # fmt: skip
+    db.session.add(event)
+    db.session.commit()
+    number = event.id
+    assert fire_due(clock.portal_now()) == 1
+    db.session.expire_all()
+    waits = db.session.get_one(CalendarEvent, number)
+    assert waits.state == "late"
+    assert str(undo_id) in waits.note
+    assert fire_due(clock.portal_now()) == 0
+
+
+def test_a_chain_waits_in_the_school_in_which_a_step_is_being_undone(academy: Flask) -> None:
+    """CAL-10: a school holds up no other."""
+    campaign = new_campaign(("college", "lycee"))
+    close_gate()
+    mine = school_of_kind("college").id
+    first = done(campaign, 1)
+    undo_id = undo_begun(first.id, mine)
+    event = Event(key="chain", kind=EventKind.STEPS, title="Chaîne", actor=Actor.OPERATOR, steps=(1, 2, 3), chain=True)
+    assert {link.school.id: (link.at_work, link.failed) for link in links_of(campaign.id, event)}[mine] == (True, False)
+    run_called(undo_id).state = "failed"
+    db.session.commit()
+    found = {link.school.id: (link.at_work, link.failed) for link in links_of(campaign.id, event)}
+    assert found.pop(mine) == (False, True)
+    assert set(found.values()) == {(False, False)}
+
+
+# One undo a school ------------------------------------------------------------------------------------------------------
+
+
+def test_each_school_has_its_own_undo(academy: Flask) -> None:
+    """G4, G8: asked for one school, the undo of another is not meant; what is asked for everywhere names the one in the way."""
+    campaign = new_campaign(("college", "lycee"))
+    close_gate()
+    mine, other = school_of_kind("college").id, school_of_kind("lycee").id
+    before = export()
+    run = done(campaign, 1)
+    run_id = run.id
+    first = undo_begun(run_id, mine)
+    running.pause(run_called(first), by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert undo_begun(run_id, mine) == first, "asked again, it is the same"
+    with pytest.raises(UndoUnfinished) as refused:
+        undo_begun(run_id)
+    assert str(first) in str(refused.value.words)
+    db.session.rollback()
+    second = undo_begun(run_id, other)
+    assert second != first
+    assert {part.school_id for part in parts_of(second)} == {other}
+    assert ended(second).state == "done"
+    assert run_called(run_id).state == "done"
+    shown = standing(campaign.id, 1)
+    assert (shown.stage, shown.undo and shown.undo.id) == (Stage.UNDOING, first), "the one that waits is shown"
+    assert undo_begun(run_id) == first, "it is all that is left"
+    assert resumed(first).state == "done"
+    assert run_called(run_id).state == "undone"
+    assert export() == before
+
+
+def test_an_undo_of_everything_is_the_one_of_each_school(academy: Flask) -> None:
+    campaign = new_campaign(("college", "lycee"))
+    close_gate()
+    run_id = done(campaign, 1).id
+    undo_id = undo_begun(run_id)
+    assert undo_begun(run_id, school_of_kind("lycee").id) == undo_id
+    assert undo_begun(run_id) == undo_id

@@ -11,6 +11,7 @@ from app.campaign.calendar import Event
 from app.campaign.planning.queries import schools_done, schools_of
 from app.campaign.run_states import RunState
 from app.campaign.running.models import Approval, Plan, Run
+from app.campaign.running.queries import undos_under_way
 from app.campaign.steps import step4_initialise_directory
 from app.db import db
 from app.directory.models import School
@@ -40,11 +41,14 @@ def links_of(campaign_id: int, event: Event) -> list[Link]:
     done = {step: schools_done(campaign_id, step) for step in event.steps}
     plans = _approved(campaign_id)
     runs = _newest_runs(campaign_id)
+    undos = undos_under_way()
     found = []
     for school in schools_of(campaign_id):
         step = next((one for one in event.steps if school.id not in done[one]), None)
         run = runs.get((school.id, step or 0))
         plan = plans.get((school.id, step or 0))
+        # While a step is taken back in a school its chain waits there, and only there (G8).
+        undo = undos.get(school.id)
         if run is not None and plan is not None and plan.id <= run.plan_id and run.state not in _AT_WORK:
             plan = None  # that approval has served its run
         found.append(
@@ -52,8 +56,9 @@ def links_of(campaign_id: int, event: Event) -> list[Link]:
                 school=school,
                 step=step,
                 plan=plan,
-                at_work=run is not None and run.state in _AT_WORK,
-                failed=run is not None and run.state in (RunState.FAILED.value, RunState.STOPPED.value),
+                at_work=any(one is not None and one.state in _AT_WORK for one in (run, undo)),
+                failed=(run is not None and run.state in (RunState.FAILED.value, RunState.STOPPED.value))
+                or (undo is not None and undo.state == RunState.FAILED.value),
             )
         )
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from app.audit.actions import Actor, record
 from app.campaign.models import Campaign
@@ -19,6 +19,7 @@ from app.campaign.planning.queries import (
     lines_of,
     not_shut,
     ready_for,
+    schools_done,
     schools_in,
 )
 from app.campaign.problems import (
@@ -29,12 +30,13 @@ from app.campaign.problems import (
     PlanOutdated,
     PreviousStepMissing,
     SecondMissing,
+    UndoUnfinished,
 )
 from app.campaign.run_states import RUN_STATE_NAMES, PartState, RunState, may_become
 from app.campaign.running.models import Plan, Run, RunPart, RunTask
-from app.campaign.running.queries import run_of_plan
+from app.campaign.running.queries import in_turn, run_of_plan, undos_under_way
 from app.campaign.steps import step4_initialise_directory
-from app.campaign.steps.all_steps import changes_of
+from app.campaign.steps.all_steps import STEPS, changes_of
 from app.campaign.steps.change import Change, Effect, Reach
 from app.db import db
 from app.directory.models import School
@@ -53,9 +55,9 @@ def begin(plan: Plan, *, ahead: Collection[Figures] = (), by: Actor, now: dateti
     """The run of an approved plan: the one that there is, made to go on where it was interrupted, or a new one (G4).
 
     A new one makes the exact plan behind the closed gate and compares it with the approved one (G1); outside the tolerance the
-    run is 'stopped' and nothing is done. Schools that are open, or in which the step before is not done, are passed over with the
-    reason (G13, G15). ``ahead``: see ``planning.queries.figures_of_run``. Raises ``NotApproved``, ``SecondMissing``,
-    ``PreviousStepMissing``, and ``GateOpen`` where none is closed or a grace is not over.
+    run is 'stopped' and nothing is done. Schools that are open, in which the step before is not done, or an undo has failed, are
+    passed over with the reason (G13, G15). ``ahead``: see ``planning.queries.figures_of_run``. Raises ``NotApproved``,
+    ``SecondMissing``, ``UndoUnfinished``, ``PreviousStepMissing``, and ``GateOpen`` where none is closed or a grace is not over.
     """
     # Two who begin at once wait for each other here: the second finds the run of the first.
     approval = approval_of(plan.id, locked=True)
@@ -70,11 +72,15 @@ def begin(plan: Plan, *, ahead: Collection[Figures] = (), by: Actor, now: dateti
         raise SecondMissing(number=plan.id)
     campaign = db.session.get_one(Campaign, plan.campaign_id)
     schools = schools_in(plan)
-    able = ready_for(plan, schools)
+    in_turn(campaign.id)
+    undone = _demand_none_undone({school.id for school in schools})
+    able = [school for school in ready_for(plan, schools) if school.id not in undone]
     if not able:
         raise PreviousStepMissing(step=plan.step - 1)
     ready = _demand_closed(able, now)
-    still_open = {school.id for school in able} - {school.id for school in ready}
+    passed = dict.fromkeys(undone, Words(N_("une annulation n’y est pas terminée")))
+    opened = Words(N_("l’établissement était ouvert quand l’étape a commencé"))
+    passed |= {school.id: opened for school in able if school not in ready}
     delivery = _delivery(plan, by=by, now=now)
     if delivery is not None:
         told = feeds.schools_of(delivery)
@@ -110,7 +116,7 @@ def begin(plan: Plan, *, ahead: Collection[Figures] = (), by: Actor, now: dateti
     else:
         if delivery is not None:
             delivery.run_id = run.id
-        _lay_out(run, exact, schools, {school.id for school in ready}, still_open)
+        _lay_out(run, exact, schools, {school.id for school in ready}, passed)
         hold(run.id, [school.id for school in ready], now=now)
         _become(run, RunState.RUNNING)
     after = {"step": run.step, "plan": plan.id, "exact": exact.fingerprint, "state": run.state}
@@ -138,6 +144,18 @@ def _demand_closed(schools: Sequence[School], now: datetime) -> list[School]:
     raise GateOpen(count=len(still), schools=told + (" …" if len(still) > 5 else ""))
 
 
+def _demand_none_undone(school_ids: Collection[int]) -> set[int]:
+    """Nothing is being taken back in these schools; those in which an undo has failed, and which are passed over (G15).
+
+    Raises ``UndoUnfinished`` where an undo is at work or paused, and where one has failed in all of them.
+    """
+    undos = undos_under_way(school_ids)
+    for undo in undos.values():
+        if undo.state != RunState.FAILED or undos.keys() >= set(school_ids):
+            raise UndoUnfinished(number=undo.id)
+    return set(undos)
+
+
 def _together(words: Sequence[Words]) -> Words:
     if len(words) == 1:
         return words[0]
@@ -151,21 +169,21 @@ def _stop(run: Run, why: PlanOutdated, *, now: datetime) -> None:
 
 
 def _lay_out(
-    run: Run, exact: Plan, schools: Sequence[School], ready: Collection[int], still_open: Collection[int]
+    run: Run, exact: Plan, schools: Sequence[School], ready: Collection[int], passed: Mapping[int, Words]
 ) -> None:
     """The ledger of the run: parts, and a task for each line of the exact plan."""
     lines: dict[int, dict[str, Any]] = {}
     for line in lines_of(exact):
         if line.count:
             lines.setdefault(line.school_id, {})[line.change] = line
-    late, opened = pack(_late(run.step)), pack(Words(N_("l’établissement était ouvert quand l’étape a commencé")))
+    late, why = pack(_late(run.step)), {number: pack(words) for number, words in passed.items()}
     parts = [
         {
             "run_id": run.id,
             "school_id": school.id,
             "people": people,
             "state": (PartState.WAITING if school.id in ready else PartState.SKIPPED).value,
-            "reason": None if school.id in ready else opened if school.id in still_open else late,
+            "reason": None if school.id in ready else why.get(school.id, late),
             "attempts": 0,
             "worker": "",
             "epoch": 0,
@@ -233,9 +251,14 @@ def pause(run: Run, *, by: Actor, now: datetime, reason: Words | None = None) ->
 
 
 def resume(run: Run, *, by: Actor, now: datetime) -> None:
-    """Go on after a pause, or try again what failed; the gate must be closed again where it was opened. Raises ``CannotNow``."""
+    """Go on after a pause, or try again what failed; the gate must be closed again where it was opened.
+
+    Raises ``CannotNow``, and ``UndoUnfinished`` while something is being taken back where it would go on.
+    """
+    _in_turn(run)
     if run.state == RunState.RUNNING:
         return
+    _demand_nothing_undone(run, None)
     _become(run, RunState.RUNNING)
     run.reason, run.ended_at = None, None
     _again(run, None, now=now)
@@ -243,7 +266,9 @@ def resume(run: Run, *, by: Actor, now: datetime) -> None:
 
 
 def retry(run: Run, school_id: int, *, by: Actor, now: datetime) -> None:
-    """Try again what failed in one school. Raises ``CannotNow``."""
+    """Try again what failed in one school. Raises ``CannotNow`` and ``UndoUnfinished``."""
+    _in_turn(run)
+    _demand_nothing_undone(run, school_id)
     if run.state != RunState.RUNNING:
         _become(run, RunState.RUNNING)
         run.reason, run.ended_at = None, None
@@ -251,13 +276,34 @@ def retry(run: Run, school_id: int, *, by: Actor, now: datetime) -> None:
     record("run.retried", by=by, now=now, subject=("run", run.id), school_id=school_id)
 
 
+def _in_turn(run: Run) -> None:
+    in_turn(run.campaign_id)
+    db.session.refresh(run)
+
+
+def _demand_nothing_undone(run: Run, school_id: int | None) -> None:
+    """Of a run that goes on: in no school where it would is a step being taken back. Raises ``UndoUnfinished``."""
+    if run.undo_of_id is not None:
+        return
+    again = RunPart.state == PartState.FAILED.value
+    if school_id is not None:
+        again &= RunPart.school_id == school_id
+    left = or_(RunPart.state.in_((PartState.WAITING.value, PartState.RUNNING.value)), again)
+    mine = select(RunPart.school_id).where(RunPart.run_id == run.id, RunPart.undone_by_id.is_(None), left)
+    for undo in undos_under_way(set(db.session.scalars(mine))).values():
+        raise UndoUnfinished(number=undo.id)
+
+
 def _again(run: Run, school_id: int | None, *, now: datetime) -> None:
-    """What failed waits again, and so does what had to be passed over for it; not where it was undone since (G8)."""
+    """What failed waits again, and so does what had to be passed over for it; not where it, or the step before, was undone since (G8)."""
     stands = RunPart.undone_by_id.is_(None)
     where = [RunPart.run_id == run.id, RunPart.state == PartState.FAILED.value, stands]
     if school_id is not None:
         where.append(RunPart.school_id == school_id)
     parts = db.session.execute(select(RunPart.id, RunPart.school_id).where(*where)).all()
+    if run.undo_of_id is None and run.step - 1 in STEPS:
+        ready = schools_done(run.campaign_id, run.step - 1)
+        parts = [part for part in parts if part.school_id in ready]
     numbers = [number for number, _school in parts]
     if numbers:
         # A failed task goes on after the units that it has done; what it failed with is counted anew.

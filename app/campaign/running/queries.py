@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.campaign.models import Campaign
 from app.campaign.problems import UnknownRun
-from app.campaign.run_states import UNFINISHED, RunState
+from app.campaign.run_states import UNFINISHED, PartState, RunState
 from app.campaign.running.models import Plan, Run, RunPart, RunProblem, RunTask
 from app.db import db
 from app.directory.models import School
@@ -41,6 +41,23 @@ def unfinished_runs() -> Sequence[Run]:
     """Runs that workers may go on with: running, or waiting to."""
     wanted = (RunState.RUNNING, RunState.WAITING)
     return db.session.scalars(select(Run).where(Run.state.in_(wanted)).order_by(Run.id)).all()
+
+
+def in_turn(campaign_id: int) -> None:
+    """Nobody else begins, resumes or undoes a run of the campaign before the transaction ends: each sees what the other began."""
+    db.session.execute(select(Campaign.id).where(Campaign.id == campaign_id).with_for_update(key_share=True))
+
+
+def undos_under_way(school_ids: Collection[int] | None = None) -> dict[int, Run]:
+    """By school, the run that takes a step back there and is not through: at work, paused or failed; one query."""
+    states = (RunState.WAITING, RunState.RUNNING, RunState.PAUSED, RunState.FAILED)
+    query = (
+        select(RunPart.school_id, Run)
+        .join(Run, Run.id == RunPart.run_id)
+        .where(Run.undo_of_id.is_not(None), Run.state.in_(states), RunPart.state != PartState.DONE)
+    )
+    rows = db.session.execute(query.order_by(Run.id), execution_options={"populate_existing": True})
+    return {school_id: run for school_id, run in rows if school_ids is None or school_id in school_ids}
 
 
 def is_unfinished(run: Run) -> bool:

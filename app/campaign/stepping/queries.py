@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.campaign.chaining.queries import links_of
@@ -23,6 +23,7 @@ from app.campaign.planning.queries import (
     selected,
 )
 from app.campaign.planning.queries import event_of_step as event_of_step
+from app.campaign.run_states import RunState
 from app.campaign.running.models import Approval as Approval
 from app.campaign.running.models import Plan as Plan
 from app.campaign.running.models import PlanLine, Run, RunPart
@@ -95,8 +96,10 @@ def newest_run(campaign_id: int, step: int, school_id: int | None = None) -> Run
 
 
 def newest_undo(run_id: int) -> Run | None:
-    """The newest run that takes back what another did."""
-    return db.session.scalar(select(Run).where(Run.undo_of_id == run_id).order_by(Run.id.desc()).limit(1))
+    """The run that takes back what another did: one that is not through, or else the newest. Each school may have its own."""
+    over = Run.state.in_((RunState.DONE.value, RunState.STOPPED.value, RunState.UNDONE.value))
+    query = select(Run).where(Run.undo_of_id == run_id).order_by(case((over, 1), else_=0), Run.id.desc())
+    return db.session.scalar(query.limit(1))
 
 
 def history(campaign_id: int, step: int, limit: int) -> Sequence[Run]:

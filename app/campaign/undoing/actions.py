@@ -11,9 +11,10 @@ from sqlalchemy import delete, insert, select, update
 
 from app.audit.actions import SCHEDULER, Actor, record
 from app.campaign import rollover
-from app.campaign.problems import CannotNow, Conflicts, UnknownRun
+from app.campaign.problems import CannotNow, Conflicts, UndoUnfinished, UnknownRun
 from app.campaign.run_states import RUN_STATE_NAMES, PartState, RunState
 from app.campaign.running.models import Run, RunImage, RunPart, RunTask
+from app.campaign.running.queries import in_turn
 from app.campaign.steps.all_steps import change_called
 from app.campaign.steps.change import Change, Effect
 from app.campaign.undoing.queries import (
@@ -41,16 +42,16 @@ _BARE = {"synchronize_session": False}
 def begin_undo(
     run: Run, *, school_id: int | None = None, leave_conflicts: bool = False, by: Actor, now: datetime
 ) -> Run:
-    """A run that undoes ``run``, in one school or everywhere; the one under way, if there is one (G4).
+    """A run that undoes ``run``, in one school or everywhere; the one that is under way there, if there is one (G4).
 
-    Raises ``NothingToUndo``, ``LaterRunFirst``, ``CannotNow`` while the run is at work, ``Conflicts`` unless they are to be left.
+    Raises ``NothingToUndo``, ``LaterRunFirst``, ``LaterRunUnfinished``, ``CannotNow`` while the run is at work, ``UndoUnfinished``
+    where everything is asked for and some schools have an undo of their own, ``Conflicts`` unless they are to be left.
     """
     if run.undo_of_id is not None:
         raise UnknownRun(number=run.id)
-    unfinished = select(Run).where(
-        Run.undo_of_id == run.id, Run.state.in_((RunState.RUNNING.value, RunState.PAUSED.value, RunState.FAILED.value))
-    )
-    found = db.session.scalar(unfinished.order_by(Run.id.desc()).limit(1))
+    in_turn(run.campaign_id)
+    db.session.refresh(run)
+    found = _under_way(run, school_id)
     if found is not None:
         return found
     if run.state in (RunState.RUNNING, RunState.WAITING):
@@ -75,6 +76,26 @@ def begin_undo(
     after = {"of": run.id, "tasks": len(tasks)}
     record("run.undo-begun", by=by, now=now, subject=("run", undo.id), school_id=school_id, after=after)
     return undo
+
+
+def _under_way(run: Run, school_id: int | None) -> Run | None:
+    """The undo of ``run`` that is not through and does all that is asked for. Raises ``UndoUnfinished`` for one that does some of it."""
+    schools = select(RunPart.school_id).where(RunPart.run_id == run.id, RunPart.state != PartState.SKIPPED.value)
+    if school_id is not None:
+        schools = schools.where(RunPart.school_id == school_id)
+    # Where nothing is left to undo, an undo may still be about to end.
+    left = set(db.session.scalars(schools.where(RunPart.undone_by_id.is_(None))))
+    asked = left or set(db.session.scalars(schools))
+    states = (RunState.WAITING, RunState.RUNNING, RunState.PAUSED, RunState.FAILED)
+    undos = select(Run).where(Run.undo_of_id == run.id, Run.state.in_(states)).order_by(Run.id.desc())
+    for undo in db.session.scalars(undos).all():
+        parts = db.session.execute(select(RunPart.school_id, RunPart.state).where(RunPart.run_id == undo.id)).all()
+        covers = {number for number, _state in parts}
+        if asked <= covers and (left or all(state == PartState.DONE for _number, state in parts)):
+            return undo
+        if left & covers:
+            raise UndoUnfinished(number=undo.id)
+    return None
 
 
 def _standing_parts(run: Run, school_id: int | None) -> list[tuple[int, bool]]:

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Index, Select, Table, and_, exists, func, or_, select
 
 from app.campaign import rollover
-from app.campaign.problems import LaterRunFirst, NothingToUndo
+from app.campaign.problems import LaterRunFirst, LaterRunUnfinished, NothingToUndo
+from app.campaign.run_states import UNFINISHED, PartState
 from app.campaign.running.models import Run, RunImage, RunPart, RunTask
 from app.campaign.steps.all_steps import change_called
 from app.campaign.steps.change import Change, Effect
@@ -105,25 +106,35 @@ def _is_erased(task: RunTask, change: Change) -> bool:
 
 
 def demand_newest(run: Run, school_id: int | None) -> None:
-    """Let pass the undo of a run after which no other, still standing, touched the same schools. Raises ``LaterRunFirst``."""
+    """Let pass the undo of a run after which no other, still standing, touched the same schools or is yet to.
+
+    Raises ``LaterRunFirst``, and ``LaterRunUnfinished`` for one that waits, is at work or is paused there.
+    """
     mine = select(RunPart.school_id).where(RunPart.run_id == run.id)
     if school_id is not None:
         mine = mine.where(RunPart.school_id == school_id)
     later = (
         select(Run.id)
         .join(RunPart, RunPart.run_id == Run.id)
-        .join(RunTask, RunTask.part_id == RunPart.id)
         .where(
-            Run.id > run.id,
+            # A run of a later step may be the older one: it was tried again.
+            or_(Run.id > run.id, and_(Run.campaign_id == run.campaign_id, Run.step > run.step)),
             Run.undo_of_id.is_(None),
             RunPart.undone_by_id.is_(None),
             RunPart.school_id.in_(mine),
-            RunTask.done > 0,
-            # What is only counted touches nothing.
-            ~RunTask.change.startswith(f"{Effect.CARRIED}:"),
         )
+        .order_by(Run.id.desc())
+        .limit(1)
     )
-    number = db.session.scalar(later.order_by(Run.id.desc()).limit(1))
+    over = (PartState.DONE, PartState.SKIPPED)
+    number = db.session.scalar(later.where(Run.state.in_(UNFINISHED), RunPart.state.not_in(over)))
+    if number is not None:
+        raise LaterRunUnfinished(number=number)
+    # What is only counted touches nothing.
+    touched = later.join(RunTask, RunTask.part_id == RunPart.id).where(
+        RunTask.done > 0, ~RunTask.change.startswith(f"{Effect.CARRIED}:")
+    )
+    number = db.session.scalar(touched)
     if number is not None:
         raise LaterRunFirst(number=number)
 
