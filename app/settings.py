@@ -263,8 +263,8 @@ class Settings:
                     " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
                 )
             values["secret_key"] = "the demo signs with a key that everybody knows"  # noqa: S105  (public on purpose)
-        given = {setting.name: environ[setting.name] for setting in SETTINGS if setting.name in environ}
-        object.__setattr__(self, "_values", values | {"given": MappingProxyType(given)})
+        values["given"] = MappingProxyType({name: environ[name] for name in known if name in environ})
+        object.__setattr__(self, "_values", values)
 
     def __getattr__(self, name: str) -> object:
         try:

@@ -198,7 +198,9 @@ def _warn_groups(campaign: Campaign, *, reminder: bool, by: Doer, now: datetime)
     third = next((one for one in queries.events(campaign.id) if one.kind == EventKind.STEPS and 3 in one.steps), None)
     # A calendar that does not say when step 3 runs: the groups are limited to the year, whose last day is known.
     year = years().get(campaign.year - 1)
-    last = local_day(third.at, zone) if third is not None and third.at is not None else year and year.last_day
+    last = year.last_day if year is not None else None
+    if third is not None and third.at is not None:
+        last = local_day(third.at, zone)
     if last is not None:
         warn_managers(
             queries.school_ids(campaign.id),
