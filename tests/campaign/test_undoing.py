@@ -14,11 +14,13 @@ from app import clock
 from app.audit.actions import COMMAND
 from app.campaign.calendar import Actor, Event, EventKind
 from app.campaign.chaining.queries import links_of
+from app.campaign.expunging.jobs import expunge_due
 from app.campaign.firing.jobs import fire_due
 from app.campaign.firing.queries import next_step
 from app.campaign.models import CalendarEvent
 from app.campaign.planning.queries import plan_called, schools_done
-from app.campaign.problems import LaterRunUnfinished, NothingToUndo, PreviousStepMissing, UndoUnfinished
+from app.campaign.problems import Conflicts, LaterRunUnfinished, NothingToUndo, PreviousStepMissing, UndoUnfinished
+from app.campaign.rollover import marked_tables
 from app.campaign.running import actions as running
 from app.campaign.running.models import Run, RunTask
 from app.campaign.running.queries import figures, parts_of, run_called, tasks_of
@@ -30,6 +32,7 @@ from app.campaign.working import jobs
 from app.campaign.working.actions import take
 from app.campaign.working.jobs import run_to_end
 from app.campaign.working.leases import Lease, LeaseLost
+from app.content.models import Section
 from app.db import db
 from app.feeds.models import FeedImport
 from app.gate import actions as gate
@@ -393,3 +396,92 @@ def test_an_undo_of_everything_is_the_one_of_each_school(academy: Flask) -> None
     undo_id = undo_begun(run_id)
     assert undo_begun(run_id, school_of_kind("lycee").id) == undo_id
     assert undo_begun(run_id) == undo_id
+
+
+# What a run that does not go on has taken -------------------------------------------------------------------------------
+
+
+def aside() -> int:
+    """Rows that some task has set aside, of all tables."""
+    counts = [
+        select(func.count()).select_from(table).where(table.c.set_aside_by.is_not(None)).scalar_subquery()
+        for table in marked_tables()
+    ]
+    return int(sum(db.session.execute(select(*counts)).one()))
+
+
+def thrown_away(count: int) -> None:
+    """So many sections lie in the collège's trash, and no others: nothing that is live hangs on these."""
+    now, school_id = clock.portal_now(), school_of_kind("college").id
+    others = update(Section).where(Section.school_id == school_id, Section.trashed_at.is_not(None))
+    db.session.execute(others.values(trashed_at=None, trash_reason=""))
+    for number in range(count):
+        db.session.add(
+            Section(
+                school_id=school_id, title=f"Jetée {number}", slug=f"jetee-{number}", created_at=now,
+                trashed_at=now, trash_reason="hand",
+            )
+        )  # fmt: skip
+    db.session.commit()
+
+
+def begun_tasks(run_id: int) -> list[RunTask]:
+    return [task for part in parts_of(run_id) for task in tasks_of(part.id) if task.done]
+
+
+def test_what_was_taken_before_the_school_was_opened_is_erased_in_its_time(academy: Flask) -> None:
+    """G7, G17: nobody tries the part again; tried again later, it takes the rest and that is erased in its own time."""
+    campaign = new_campaign(("college",))
+    thrown_away(3)
+    close_gate()
+    run_id = begun(approved(campaign, 1)).id
+    pause_after(run_id, 1)
+    running.resume(run_called(run_id), by=COMMAND, now=clock.portal_now())
+    gate.open_(reason="urgence", by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert ended(run_id).state == "failed"
+    (task,) = begun_tasks(run_id)
+    end = task.expunge_after
+    assert end is not None
+    assert task.done < task.planned
+    expunge_due(end - timedelta(seconds=1))
+    assert aside() > 0
+    expunge_due(end)
+    assert aside() == 0
+    db.session.expire_all()
+    with pytest.raises((NothingToUndo, Conflicts)):
+        begin_undo(run_called(run_id), by=COMMAND, now=clock.portal_now())
+    db.session.rollback()
+    close_gate()
+    assert resumed(run_id).state == "done"
+    assert sums(run_id)[0] == figures(run_id).done
+    assert aside() > 0
+    later = max(task.expunge_after for task in begun_tasks(run_id) if task.expunge_after is not None)
+    expunge_due(later + timedelta(days=400))
+    assert aside() == 0
+
+
+def test_a_run_that_stays_paused_keeps_nothing_back_for_ever(academy: Flask) -> None:
+    """G7, G17: its date counts from the pause; one that goes on is dated anew."""
+    campaign = new_campaign(("college",))
+    thrown_away(3)
+    close_gate()
+    run_id = begun(approved(campaign, 1)).id
+    pause_after(run_id, 1)
+    (task,) = begun_tasks(run_id)
+    number, end = task.id, task.expunge_after
+    assert (task.state, end is not None) == ("waiting", True)
+    running.resume(run_called(run_id), by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    assert db.session.get_one(RunTask, number, populate_existing=True).expunge_after is None
+    running.pause(run_called(run_id), by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    end = db.session.get_one(RunTask, number, populate_existing=True).expunge_after
+    assert end is not None
+    expunge_due(end - timedelta(seconds=1))
+    assert aside() > 0
+    expunge_due(end)
+    assert aside() == 0
+    # Somebody goes on all the same: the rest is done.
+    assert resumed(run_id).state == "done"
+    assert sums(run_id)[0] == figures(run_id).done

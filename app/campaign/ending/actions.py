@@ -12,7 +12,7 @@ from app.campaign.problems import ClassesLeft, OthersUnfinished
 from app.campaign.run_states import PartState, RunState
 from app.campaign.running.models import Plan, Run, RunPart, RunTask
 from app.campaign.steps import step4_initialise_directory
-from app.campaign.steps.all_steps import change_called
+from app.campaign.steps.all_steps import change_called, changes_of
 from app.campaign.steps.change import Effect
 from app.campaign.working.leases import Lease
 from app.content import rollover as content
@@ -75,14 +75,15 @@ def _settle(lease: Lease, scope: Scope, *, step: int, undo: bool) -> None:
     content.settled(touched, lease.school_id)
 
 
-def fail_part(lease: Lease, problem: Refused) -> None:
-    """What is left of the part has failed for a reason of the whole part (G20)."""
+def fail_part(lease: Lease, problem: Refused, *, now: datetime) -> None:
+    """What is left of the part has failed for a reason of the whole part (G20); what it has taken is dated (G7). Portal time."""
     left = update(RunTask).where(RunTask.part_id == lease.part_id, RunTask.state == "waiting")
     words = pack(problem.words)
     values = {"state": "failed", "reason": words, "failed": RunTask.planned - RunTask.done - RunTask.skipped}
     db.session.execute(left.values(values), execution_options=_BARE)
     part = db.session.get_one(RunPart, lease.part_id, populate_existing=True)
     part.state, part.reason, part.worker, part.lease_until = PartState.FAILED.value, words, "", None
+    _date_the_expunging(lease, now)
 
 
 def _check(lease: Lease, scope: Scope, step: int) -> Refused | None:
@@ -110,14 +111,36 @@ def _school_is_through(lease: Lease) -> bool:
 def _date_the_expunging(lease: Lease, now: datetime) -> None:
     """From when on what the part has set aside may be erased (G7)."""
     run = db.session.get_one(Run, lease.run_id)
-    school = _school(lease)
+    mine = update(RunTask).where(RunTask.part_id == lease.part_id, RunTask.state != "expunged")
+    for kept, some in _kept(run.step, preset_of(_school(lease).kind)).items():
+        dated = mine.where(RunTask.change.in_(some)).values(expunge_after=now + kept)
+        db.session.execute(dated, execution_options=_BARE)
+
+
+def date_the_unfinished(run: Run, *, now: datetime) -> None:
+    """A run pauses at ``now`` (portal time), perhaps for ever: from when on what its open parts have taken may be erased (G7)."""
+    unfinished = (
+        RunPart.run_id == run.id,
+        RunPart.state.in_((PartState.WAITING.value, PartState.RUNNING.value)),
+        RunPart.undone_by_id.is_(None),
+    )
+    parts = select(RunPart.id).join(School, School.id == RunPart.school_id).where(*unfinished)
+    kinds = select(School.kind).join(RunPart, RunPart.school_id == School.id).where(*unfinished).distinct()
+    for kind in db.session.scalars(kinds).all():
+        mine = update(RunTask).where(
+            RunTask.part_id.in_(parts.where(School.kind == kind)), RunTask.expunge_after.is_(None)
+        )
+        for kept, some in _kept(run.step, preset_of(kind)).items():
+            dated = mine.where(RunTask.change.in_(some)).values(expunge_after=now + kept)
+            db.session.execute(dated, execution_options=_BARE)
+
+
+def _kept(step: int, preset: Preset) -> dict[timedelta, list[str]]:
+    """The changes of a step by how long what they took can be brought back."""
     names: dict[timedelta, list[str]] = {}
-    for name in db.session.scalars(select(RunTask.change).where(RunTask.part_id == lease.part_id)):
-        kept = days_kept(change_called(run.step, preset_of(school.kind), name).retention)
-        names.setdefault(kept, []).append(name)
-    for kept, some in names.items():
-        dated = update(RunTask).where(RunTask.part_id == lease.part_id, RunTask.change.in_(some))
-        db.session.execute(dated.values(expunge_after=now + kept), execution_options=_BARE)
+    for change in changes_of(step, preset):
+        names.setdefault(days_kept(change.retention), []).append(change.name)
+    return names
 
 
 def days_kept(retention: Retention) -> timedelta:

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Table, delete, exists, or_, select
 from app.audit.actions import SCHEDULER, record
 from app.audit.erasures.actions import erased
 from app.campaign.rollover import marked_tables
-from app.campaign.running.models import RunImage, RunPart, RunTask
+from app.campaign.run_states import RunState
+from app.campaign.running.models import Run, RunImage, RunPart, RunTask
 from app.campaign.undoing.queries import key_of
 from app.db import Base, db
 
@@ -19,9 +20,22 @@ _BARE = {"synchronize_session": False}
 
 
 def due(now: datetime, limit: int = 500) -> Sequence[int]:
-    """Tasks whose retention is over at ``now`` (portal time) and that still hold something back."""
-    query = select(RunTask.id).where(
-        RunTask.expunge_after <= now, RunTask.expunged_at.is_(None), RunTask.state.not_in(("undone", "waiting"))
+    """Tasks whose retention is over at ``now`` (portal time) and that still hold something back.
+
+    One that waits is among them only in a run that is paused: elsewhere it is about to go on.
+    """
+    query = (
+        select(RunTask.id)
+        .join(RunPart, RunPart.id == RunTask.part_id)
+        .join(Run, Run.id == RunPart.run_id)
+        .where(
+            RunTask.expunge_after <= now,
+            RunTask.done > 0,
+            # Tried again after it was erased, a task may have taken more.
+            or_(RunTask.expunged_at.is_(None), RunTask.expunged_at < RunTask.expunge_after),
+            RunTask.state != "undone",
+            or_(RunTask.state != "waiting", Run.state == RunState.PAUSED.value),
+        )
     )
     return db.session.scalars(query.order_by(RunTask.id).limit(limit)).all()
 
@@ -34,7 +48,9 @@ def expunge(task_id: int, limit: int, *, now: datetime) -> tuple[int, bool]:
     task = db.session.scalar(
         select(RunTask).where(RunTask.id == task_id).with_for_update(), execution_options={"populate_existing": True}
     )
-    if task is None or task.expunged_at is not None:
+    if task is None or task.expunge_after is None or task.expunge_after > now:
+        return 0, True  # it goes on, and is dated anew
+    if task.expunged_at is not None and task.expunged_at >= task.expunge_after:
         return 0, True
     gone = 0
     for table in marked_tables():
@@ -48,7 +64,10 @@ def expunge(task_id: int, limit: int, *, now: datetime) -> tuple[int, bool]:
             return gone, False
     if not any(_left(table, task_id) for table in marked_tables()):
         db.session.execute(delete(RunImage).where(RunImage.task_id == task_id), execution_options=_BARE)
-        task.state, task.expunged_at = "expunged", now
+        task.expunged_at = now
+        # One that has not taken everything may still be taken up again.
+        if task.state not in ("failed", "waiting"):
+            task.state = "expunged"
         school_id = db.session.scalar(select(RunPart.school_id).where(RunPart.id == task.part_id))
         after = {"change": task.change, "rows": task.done}
         record("rollover.expunged", by=SCHEDULER, now=now, subject=("task", task.id), school_id=school_id, after=after)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, or_, select, update
 
 from app.audit.actions import Actor, record
+from app.campaign.ending.actions import date_the_unfinished
 from app.campaign.models import Campaign
 from app.campaign.planning.actions import make_plan
 from app.campaign.planning.queries import (
@@ -242,11 +243,16 @@ def _before_first(change: Change) -> int:
 
 
 def pause(run: Run, *, by: Actor, now: datetime, reason: Words | None = None) -> None:
-    """Ask the workers to stop: each does so before its next slice, within 2 s (G12). Raises ``CannotNow``."""
+    """Ask the workers to stop: each does so before its next slice, within 2 s (G12). Raises ``CannotNow``.
+
+    What was taken so far is erased in its time if nobody goes on (G7).
+    """
     if run.state == RunState.PAUSED:
         return
     _become(run, RunState.PAUSED)
     run.reason = None if reason is None else pack(reason)
+    if run.undo_of_id is None:
+        date_the_unfinished(run, now=now)
     record("run.paused", by=by, now=now, subject=("run", run.id))
 
 
@@ -318,8 +324,13 @@ def _again(run: Run, school_id: int | None, *, now: datetime) -> None:
         waiting = update(RunPart).where(RunPart.id.in_(numbers))
         db.session.execute(waiting.values(state=PartState.WAITING.value, reason=None), execution_options=_BARE)
     if run.undo_of_id is None:
-        left = select(RunPart.school_id).where(RunPart.run_id == run.id, RunPart.state == PartState.WAITING.value)
-        hold(run.id, set(db.session.scalars(left.where(stands))), now=now)
+        left = (RunPart.run_id == run.id, RunPart.state == PartState.WAITING.value, stands)
+        hold(run.id, set(db.session.scalars(select(RunPart.school_id).where(*left))), now=now)
+        # What a task takes from now on is dated anew: nothing goes before its date (G7).
+        undated = update(RunTask).where(
+            RunTask.part_id.in_(select(RunPart.id).where(*left)), RunTask.state == "waiting"
+        )
+        db.session.execute(undated.values(expunge_after=None), execution_options=_BARE)
 
 
 def end(run: Run, *, by: Actor, now: datetime) -> None:

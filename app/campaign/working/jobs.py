@@ -339,7 +339,7 @@ def _give_up(lease: Lease, problem: Refused) -> None:
     """The school was opened: what is left of the part has failed, until it is closed again and tried again (G13)."""
     try:
         renew(lease)
-        fail_part(lease, problem)
+        fail_part(lease, problem, now=clock.portal_now())
         db.session.commit()
     except LeaseLost:
         db.session.rollback()
