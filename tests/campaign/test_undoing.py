@@ -28,8 +28,8 @@ from app.campaign.stepping.queries import standing
 from app.campaign.stepping.stages import PLANNING, Stage
 from app.campaign.steps.change import Change
 from app.campaign.undoing.actions import begin_undo
+from app.campaign.working import actions as working
 from app.campaign.working import jobs
-from app.campaign.working.actions import take
 from app.campaign.working.jobs import run_to_end
 from app.campaign.working.leases import Lease, LeaseLost
 from app.content.models import Section
@@ -66,7 +66,7 @@ def resumed(run_id: int) -> Run:
 
 def poisoned(run_id: int, refuses: Callable[[RunTask, Change, Lease], bool]) -> Run:
     """The run after a worker for whom some tasks raise."""
-    real = jobs.walk
+    real = working.walk
 
     def walk(task: RunTask, change: Change, scope: Any, lease: Lease, *rest: Any) -> int:
         if refuses(task, change, lease):
@@ -192,7 +192,7 @@ def test_of_a_paused_run_what_a_worker_takes_last_is_brought_back_too(academy: F
     close_gate()
     before = export()
     run_id = begun(approved(campaign, 1)).id
-    lease = take(run_id, "a worker", lambda _name: False)
+    lease = working.take(run_id, "a worker", lambda _name: False)
     assert lease is not None
     db.session.commit()
     part = jobs._known(lease, lambda: False)
