@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
@@ -23,7 +22,7 @@ from app.directory.leaving.loaders import notice, returned
 from app.directory.models import SchoolYear
 from app.directory.queries import project
 from app.errors import Refused
-from app.feeds.applying import problems
+from app.feeds.applying import loaders, problems
 from app.feeds.applying.problems import Busy, NotPlanned, PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines
 from app.feeds.declaring.actions import give_new_uais
@@ -34,16 +33,13 @@ from app.feeds.formats.aaf_files import Category
 from app.feeds.identities import loaders as identities
 from app.feeds.leavers.actions import welcome_back
 from app.feeds.matching.loaders import match_people, match_structures
-from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool
+from app.feeds.models import FeedImport, FeedImportSchool
 from app.feeds.moves.loaders import find_moves
 from app.feeds.outcomes import STATES
 from app.feeds.overtaking.queries import overtaken
 from app.feeds.places import loaders as places
 from app.feeds.reasons import pack
-from app.feeds.returning.evidence import comes_back
-from app.feeds.returning.loaders import find_returning
 from app.feeds.staging.loaders import Importing, Staging, StagingLost
-from app.feeds.thresholds import Leaving, too_many
 from app.pulse import DIRECTORY, GATE, PUBLIC, bump
 from app.words import N_, Words
 
@@ -121,8 +117,8 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = Fa
         return
     made.counts = figures.whole(staging, importing)
     made.warnings = [*made.warnings, *(pack(words) for words in told)]
-    _keep_lines(made, figures.by_school(staging, importing))
-    _keep_decisions(made, staging, importing)
+    loaders.keep_lines(made, figures.by_school(staging, importing))
+    loaders.keep_decisions(made, staging, importing)
     figures.keep_rejects(staging, importing)
     made.finished_at, made.stale = clock.machine_now(), False
     if made.state != "applying":
@@ -131,66 +127,6 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = Fa
     if first:
         after = {"name": made.name, **made.counts}
         record("feed.planned", by=by, now=now, subject=("feed-import", made.id), after=after)
-
-
-def _keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
-    settings = current_app.extensions["settings"]
-    fed = _fed_schools(made.year_id)
-    before = {line.key: line for line in lines_of(made.id)}
-    told = set()
-    for found in schools:
-        told.add(found["key"])
-        line = before.get(found["key"]) or FeedImportSchool(import_id=made.id, key=found["key"])
-        line.school_id, line.uai, line.name, line.counts = (
-            found["school_id"],
-            found["uai"],
-            found["name"],
-            found["counts"],
-        )
-        counts = line.counts
-        leaving = Leaving(school=line.name, uai=line.uai, pupils=found["had"], leaving=counts["left"] + counts["gone"])
-        limit = settings.feed_leavers if line.school_id in fed else settings.feed_leavers_rollover
-        line.empties = leaving.leaving > 0 and counts["pupils"] == 0 and leaving.leaving >= found["had"]
-        if line.state != "applied":
-            stopped = too_many(leaving, limit) and not _lifted(line)
-            line.state = "stopped" if stopped else "waiting"
-            line.reason = pack(problems.too_many_words(leaving, limit)) if stopped else None
-        db.session.add(line)
-    for key, line in before.items():
-        if key not in told:
-            db.session.delete(line)
-    db.session.flush()
-
-
-def _lifted(line: FeedImportSchool) -> bool:
-    return line.lifted_by_id is not None and (line.second_by_id is not None or not line.empties)
-
-
-def _fed_schools(year_id: int) -> set[int]:
-    """The schools that have classes of the year already: there a pupil leaves in mid-year, not with the rollover."""
-    query = "SELECT DISTINCT school_id FROM school_class WHERE year_id = :year AND set_aside_by IS NULL"
-    return set(db.session.scalars(text(query), {"year": year_id}))
-
-
-def _keep_decisions(made: FeedImport, staging: Staging, importing: Importing) -> None:
-    begins = db.session.scalar(select(SchoolYear.begins).where(SchoolYear.id == made.year_id)) or 0
-    before = db.session.scalar(select(SchoolYear).where(SchoolYear.begins == begins - 1))
-    year_before = before.id if before is not None else None
-    ends = before.last_day if before is not None and before.last_day is not None else date(begins or 1, 7, 31)
-    asked = {(one.school_id, one.code): one for one in db.session.scalars(_decisions(made.id))}
-    for school_id, code, evidence, alone in find_returning(staging, importing, year_before, ends):
-        if comes_back(evidence):
-            one = asked.pop((school_id, code), None) or FeedDecision(import_id=made.id, school_id=school_id, code=code)
-            one.evidence, one.alone = evidence.document(), alone
-            db.session.add(one)
-    for one in asked.values():
-        if one.verdict is None:
-            db.session.delete(one)
-    db.session.flush()
-
-
-def _decisions(import_id: int) -> Any:
-    return select(FeedDecision).where(FeedDecision.import_id == import_id)
 
 
 # Applying --------------------------------------------------------------------------------------------------------------
@@ -257,7 +193,7 @@ def note_failure(line_id: int, wrong: Exception, *, by: Actor, now: datetime) ->
 
 def first_of_a_school(made: FeedImport) -> bool:
     """Does the delivery bring some school its first classes of the year? Then a person or step 4 applies it, not its arrival."""
-    fed = _fed_schools(made.year_id)
+    fed = loaders.fed_schools(made.year_id)
     return any(line.counts.get("classes") and line.school_id not in fed for line in lines_of(made.id))
 
 
