@@ -15,13 +15,14 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.audit.models import AuditLine
 from app.campaign.models import Campaign, CampaignSchool
+from app.campaign.planning.documents import known_changes
 from app.campaign.running.models import Plan, PlanLine, Run, RunPart, RunProblem, RunTask
 from app.campaign.running.queries import run_called
 from app.campaign.working.jobs import run_to_end
 from app.content.models import Section
 from app.db import db
 from app.directory.models import Person, School
-from app.feeds.models import FeedImport
+from app.feeds.models import FeedImport, FeedImportSchool
 from app.feeds.reasons import pack
 from app.files.models import Archive, Blob
 from app.files.queries import path_of
@@ -109,6 +110,43 @@ def test_what_step_4_waits_for_is_one_click_away(app: Flask) -> None:
     link = re.search(r'<a href="([^"]+)">Voir la livraison</a>', page)
     assert link is not None
     assert "livraison" in client.get(link[1]).text
+
+
+def test_whom_step_4_concerns_is_named_in_its_delivery(sqlite_app: Flask) -> None:
+    """FEED-6: the samples of step 4 lead to the schools of the delivery, whoever may import."""
+    people = cast(sqlite_app)
+    number = own_things(people)["campaign_id"]
+    client = client_of(sqlite_app, people.operator)
+    step4 = address(number, "/etapes/4")
+    assert send(client, f"{step4}/plan", page=step4).status_code == 303
+    made = FeedImport(
+        source="aaf", name="livraison", digest="", year_id=people.years[2026].id, state="planned",
+        started_at=clock.machine_now(), counts={}, warnings=[],
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    counts = dict.fromkeys(("pupils", "classes", "without_class", "created", "arrived", "moved", "reappeared"), 0)
+    line = FeedImportSchool(
+        import_id=made.id, key="10", school_id=people.college.id, uai=people.college.uai, name=people.college.name,
+        counts=counts,
+    )  # fmt: skip
+    plan = db.session.query(Plan).one()
+    plan.delivery_id = made.id
+    change = known_changes(4)["feed:fed-profile"]
+    db.session.add_all(
+        [line, PlanLine(plan_id=plan.id, school_id=people.college.id, change=change.name, count=3, following=0)]
+    )
+    db.session.commit()
+    samples = f"{step4}/exemples?changement={change.name}"
+    page = client.get(samples).text
+    assert f"/administration/imports/{made.id}/ecoles/{line.id}" in page
+    link = re.search(r'<a href="([^"]+)">Voir la livraison par établissement</a>', page)
+    assert link is not None
+    assert f"/administration/imports/{made.id}/ecoles" == link[1]
+    assert client.get(f"/administration/imports/{made.id}/ecoles/{line.id}").status_code == 200
+    owner = client_of(sqlite_app, people.owner).get(samples).text
+    assert "/administration/imports/" not in owner
+    assert "qu’à qui alimente l’annuaire" in owner
 
 
 def test_an_operator_plans_approves_runs_and_undoes_a_step(app: Flask) -> None:

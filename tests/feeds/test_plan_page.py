@@ -1,4 +1,4 @@
-"""The pages of a delivery's plan show figures that planning has counted: none of them looks at the delivery's own rows (FEED-6, S4-7)."""
+"""The pages of a delivery's plan show figures that planning has counted; for names one looks once at its rows (FEED-6, S4-7)."""
 
 from __future__ import annotations
 
@@ -57,11 +57,12 @@ def asked(client: FlaskClient, count_queries: Count, number: int) -> list[list[s
     return found
 
 
-def test_the_plan_of_ten_times_as_many_costs_as_many_questions_and_none_of_them_reads_the_staged_rows(
+def test_the_plan_of_ten_times_as_many_costs_as_many_questions_and_only_names_are_read_from_the_staged_rows(
     client: FlaskClient, people: Cast, tmp_path: Path, count_queries: Count
 ) -> None:
     sign_in(client, people.operator)
     few = asked(client, count_queries, academy(tmp_path / "few", 2, 3))
     many = asked(client, count_queries, academy(tmp_path / "many", 20, 30))
     assert [len(page) for page in many] == [len(page) for page in few]
-    assert not [statement for page in many for statement in page if "staged_" in statement]
+    read = [len([statement for statement in page if "staged_" in statement]) for page in many]
+    assert read == [0, 0, 1]

@@ -32,11 +32,13 @@ from app.campaign.stepping.forms import ApproveForm
 from app.campaign.stepping.queries import Standing
 from app.campaign.stepping.stages import BEGUN, PLANNING, STAGE_NAMES, Stage
 from app.campaign.steps.all_steps import STEPS
+from app.campaign.steps.change import Effect
 from app.campaign.watching.progress import RUN_LOOKS, SCHOOL_STATES
 from app.campaign.watching.queries import failed_parts, problems_in, watched
 from app.db import db, reading_ahead
 from app.errors import NotFound, Refused
 from app.fates import FATE_NAMES, retention_words
+from app.feeds.deciding.queries import line_numbers
 from app.feeds.reasons import unpack
 from app.files.queries import newest_backup
 from app.profiles import Verb
@@ -213,13 +215,18 @@ def make_plan(campaign_id: int, step: int) -> Any:
 @blueprint.get("/administration/campagnes/<int:campaign_id>/etapes/<int:step>/exemples")
 @allowed(Verb.SEE_CAMPAIGN)
 def samples(campaign_id: int, step: int) -> Any:
-    """Some of what a change of the newest plan would take: names of places and groups, and the schools with most of it."""
+    """Some of what a change of the newest plan would take: names of places and groups, and the schools with most of it.
+
+    Whom step 4 concerns is named on the delivery's own pages, to those who may import (FEED-6).
+    """
     demand(Verb.SEE_CAMPAIGN)
     campaign, school = chosen(campaign_id, step)
     plan = queries.standing(campaign_id, step, None if school is None else school.id).plan
     change = known_changes(step).get(request.args.get("changement", ""))
     if plan is None or change is None:
         raise NotFound()
+    busiest = queries.busiest(plan.id, change.name, SCHOOLS)
+    delivery = plan.delivery_id if visitor().may(Verb.IMPORT_FEEDS) else None
     return render_page(
         "campaign/samples.html",
         campaign=campaign,
@@ -230,8 +237,11 @@ def samples(campaign_id: int, step: int) -> Any:
         retention=retention_words(change.retention, years=current_app.extensions["settings"].archive_years),
         count=queries.sums(plan.id).get(change.name, (0, 0, 0))[0],
         titles=queries.names_of_rows(change, campaign, plan, SAMPLES),
-        schools=queries.busiest(plan.id, change.name, SCHOOLS),
+        schools=busiest,
         limit=SAMPLES,
+        fed=change.effect == Effect.FEED,
+        delivery=delivery,
+        lines=line_numbers(delivery, [one.id for one, _count in busiest]) if delivery else {},
     )
 
 

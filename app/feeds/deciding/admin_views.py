@@ -21,6 +21,7 @@ from app.feeds.outcomes import COUNT_NAMES, LINE_STATES, STATES
 from app.feeds.queries import import_by_id, reason_of
 from app.feeds.reasons import unpack
 from app.feeds.returning.evidence import evidence_of, sentences
+from app.feeds.sampling.queries import samples_of
 from app.files.sheets import as_csv
 from app.gate.admin_views import school_for
 from app.profiles import Verb
@@ -83,7 +84,7 @@ def schools_csv(number: int) -> Response:
 @blueprint.get("/administration/imports/<int:number>/ecoles/<int:line_id>")
 @allowed(Verb.IMPORT_FEEDS)
 def school(number: int, line_id: int) -> Any:
-    """What the delivery changes in one school."""
+    """What the delivery changes in one school, with some of the names while it is still to be applied."""
     demand(Verb.IMPORT_FEEDS)
     made, line = import_by_id(number), queries.line_called(number, line_id)
     return render_page(
@@ -97,6 +98,7 @@ def school(number: int, line_id: int) -> Any:
         decisions=_told(decisions_of(number, line.school_id)) if line.school_id else [],
         rejected=queries.rejects_of_school(number, line.school_id) if line.school_id else [],
         reason_of=reason_of,
+        samples=samples_of(line) if made.state in ("planned", "applying", "applied") else [],
     )
 
 

@@ -83,6 +83,14 @@ def line_called(import_id: int, line_id: int) -> FeedImportSchool:
     return found
 
 
+def line_numbers(import_id: int, school_ids: Collection[int]) -> dict[int, int]:
+    """The numbers of these schools' lines in a delivery, by school."""
+    query = select(FeedImportSchool.school_id, FeedImportSchool.id).where(
+        FeedImportSchool.import_id == import_id, FeedImportSchool.school_id.in_(school_ids)
+    )
+    return dict(db.session.execute(query).all())
+
+
 def lines_of_school(school_id: int, limit: int = 20) -> Sequence[tuple[FeedImport, FeedImportSchool]]:
     """The newest deliveries that speak of a school, with what each changes there."""
     query = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.directory.names import shown
+from app.feeds.figures.fates import BECOMES, LEAVES, PUPILS, WORKING
 from app.feeds.formats.aaf_files import Category
 from app.feeds.recognising.loaders import BIRTH, KIN
 from app.feeds.staging.loaders import Importing, Staging
@@ -97,19 +98,8 @@ def by_school(staging: Staging, about: Importing) -> Iterator[dict[str, Any]]:
             counts[struct][name] += int(count)
 
     add("SELECT struct, 'pupils', COUNT(*) FROM st_profile_want WHERE profile = 'student' GROUP BY struct")
-    # Of pupils who were here before, what changes; of those who were not, where they come from.
-    add(
-        """SELECT p.struct, CASE WHEN i.person_id IS NULL THEN CASE f.fate WHEN 'unchanged' THEN 'unchanged' ELSE 'changed' END
-                WHEN f.fate = 'new' THEN 'created' WHEN f.fate IN ('moved', 'reappeared') THEN f.fate ELSE 'arrived' END AS name,
-               COUNT(*)
-           FROM st_profile_want p JOIN st_fate f ON f.person_id = p.person_id AND f.category = 'student'
-           LEFT JOIN st_profile_in i ON i.struct = p.struct AND i.person_id = p.person_id AND i.profile = 'student'
-           WHERE p.profile = 'student' GROUP BY p.struct, 2"""
-    )
-    add(
-        """SELECT lost, CASE WHEN absent THEN 'left' ELSE 'gone' END, COUNT(*) FROM st_profile_out WHERE profile = 'student'
-           GROUP BY lost, 2"""
-    )
+    add(f"SELECT p.struct, {BECOMES}, COUNT(*) FROM {PUPILS} WHERE p.profile = 'student' GROUP BY p.struct, 2")
+    add(f"SELECT o.lost, {LEAVES}, COUNT(*) FROM st_profile_out o WHERE o.profile = 'student' GROUP BY o.lost, 2")
     add(
         """SELECT p.struct, 'without_class', COUNT(*) FROM st_profile_want p WHERE p.profile = 'student' AND NOT EXISTS
            (SELECT 1 FROM st_member_want m WHERE m.kind = 'class' AND m.struct = p.struct AND m.person_id = p.person_id
@@ -122,7 +112,7 @@ def by_school(staging: Staging, about: Importing) -> Iterator[dict[str, Any]]:
         """SELECT struct, 'classes_new', COUNT(*) FROM st_class
            WHERE kind = 'class' AND pupils > 0 AND class_id IS NULL AND NOT refused GROUP BY struct"""
     )
-    for profile, name in (("'teacher', 'staff'", "teachers"), ("'guardian'", "guardians")):
+    for profile, name in ((WORKING, "teachers"), ("'guardian'", "guardians")):
         add(f"SELECT struct, '{name}_in', COUNT(*) FROM st_profile_in WHERE profile IN ({profile}) GROUP BY struct")
         add(f"SELECT lost, '{name}_out', COUNT(*) FROM st_profile_out WHERE profile IN ({profile}) GROUP BY lost")
     add("SELECT struct, 'members_in', COUNT(*) FROM st_member_in GROUP BY struct")

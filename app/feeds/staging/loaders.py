@@ -22,10 +22,10 @@ from app.feeds.delivery.loaders import Spool
 from app.feeds.formats.aaf_files import Category
 from app.feeds.formats.rows import COLUMNS
 from app.feeds.reasons import pack
+from app.feeds.staging.names import staged
 from app.standing_tables import STAGED
 from app.words import N_, Words
 
-_NAMED = re.compile(r"\bst_([a-z_]+)")
 #: Columns that are not text.
 _TYPES = {
     "birth_date": "date",
@@ -46,7 +46,7 @@ _INDEXES = {
 @lru_cache(maxsize=400)
 def _clause(import_id: int, statement: str) -> TextClause:
     """A statement with the tables' real names; the same is sent for school after school."""
-    return text(_NAMED.sub(lambda found: f"{STAGED}{import_id}_{found[1]}", statement))
+    return text(staged(import_id, statement))
 
 
 class StagingLost(Refused):
