@@ -1,4 +1,4 @@
-"""The command group ``feeds``: import, apply, report."""
+"""The command group ``feeds``: import, apply, report, list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.db import db, reading_only
 from app.errors import Refused
 from app.feeds import actions, queries
 from app.feeds.applying.jobs import apply_planned, plan_again, receive
-from app.feeds.applying.problems import SchoolsNotWritten
+from app.feeds.applying.problems import SchoolsNotWritten, Stopped
 from app.feeds.applying.queries import failed_lines
 from app.feeds.deciding import actions as deciding
 from app.feeds.deciding.queries import operator_called
@@ -45,7 +45,7 @@ class DatabaseBusy(Refused):
 def import_(form: str, path: Path, plan: bool, year_n: bool, uai: str | None, as_json: bool) -> None:
     """Import a delivery: a file, a folder or an archive of them."""
     tell = _telling(as_json)
-    with _not_busy():
+    with _stops_told(as_json), _not_busy():
         number = receive(
             path, form=form, uai=uai, plan=plan, year_n=year_n, by=COMMAND, now=clock.portal_now(), tell=tell
         )
@@ -68,7 +68,7 @@ def apply(
 ) -> None:
     """Apply a delivery that was planned, or go on with one that was interrupted."""
     now = clock.portal_now()
-    with _not_busy():
+    with _stops_told(as_json), _not_busy():
         if lift:
             person_id = operator_called(login)
             for uai in lift:
@@ -99,6 +99,17 @@ def _telling(as_json: bool) -> Callable[[Words], None]:
 
 
 @contextmanager
+def _stops_told(as_json: bool) -> Iterator[None]:
+    """The report of a delivery that waits for a person is there, with its number, whatever the exit code."""
+    try:
+        yield
+    except Stopped as stopped:
+        with reading_only():
+            _tell_report(queries.report(stopped.number), as_json)
+        raise
+
+
+@contextmanager
 def _not_busy() -> Iterator[None]:
     try:
         yield
@@ -117,13 +128,34 @@ def report(number: int, as_json: bool) -> None:
     with reading_only():
         found = queries.import_by_id(number)
         document = queries.report(number) | {
-            "state": found.state,
             "name": found.name,
             "delivered_on": found.delivered_on.isoformat() if found.delivered_on else None,
             "reason": actions.reason_of(found),
             "set_aside": [{"id": one.entry, "reason": queries.reason_of(one)} for one in queries.set_aside(number)],
         }
     _tell_report(document, as_json)
+
+
+@feeds.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """The newest imports: number, source, day of the delivery, state, name."""
+    with reading_only():
+        found = [
+            {
+                "import": made.id,
+                "source": made.source,
+                "delivered_on": made.delivered_on.isoformat() if made.delivered_on else None,
+                "state": made.state,
+                "name": made.name,
+            }
+            for made in queries.imports()
+        ]
+    lines = (
+        f"{one['import']:6}  {one['source']:8}{one['delivered_on'] or '-':12}{one['state']:10} {one['name']}"
+        for one in found
+    )
+    answer(found, as_json=as_json, lines="\n".join(lines))
 
 
 def _tell_report(report: dict[str, Any], as_json: bool) -> None:

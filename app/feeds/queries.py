@@ -98,6 +98,7 @@ def report(import_id: int) -> dict[str, Any]:
     found = import_by_id(import_id)
     return {
         "import": found.id,
+        "state": found.state,
         **{name: found.counts.get(name, 0) for name in COUNTS},
         "warnings": [unpack(words) for words in [*found.warnings, *stops(import_id)]],
         "rejected": [{"id": reject.entry, "reason": reason_of(reject)} for reject in rejects(import_id)],

@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.directory.models import Person
+from app.feeds.applying.queries import lines_of
 from app.feeds.models import FeedImport
 from tests.feeds import deliveries as make
 
@@ -242,3 +244,78 @@ def test_no_bytes_make_a_traceback(
         assert json.loads(done.stderr)["error"]
     else:
         assert json.loads(done.stdout)["import"]
+
+
+# At a stop ---------------------------------------------------------------------------------------------------------------
+
+
+def stopped(done: Result) -> tuple[int, str]:
+    """The number of an import that stopped, by what its command printed, and the way on that it told."""
+    assert done.exit_code == 3, done.output
+    report = json.loads(done.stdout)
+    assert report["state"] == "planned"
+    said = json.loads(done.stderr)
+    assert said["error"]
+    return report["import"], said["hint"]
+
+
+def two_schools(folder: Path, first: range, second: range, *, day: str) -> Path:
+    """Pupils of two schools, the first one's so many."""
+    schools = (("10", "9990010A", first), ("11", "9990011B", second))
+    return make.write(
+        folder,
+        day=day,
+        structures=[make.structure(key, uai) for key, uai, _pupils in schools],
+        students=[
+            make.student(f"{key}{number:03d}", f"NOM{key}{number}", school=key, classes=["6A"])
+            for key, _uai, pupils in schools
+            for number in pupils
+        ],
+    )
+
+
+def test_a_script_goes_on_after_a_threshold(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    """G11: the document has the number, the hint the commands; the other schools can be applied, and the stopped one later."""
+    invoke = runner.invoke
+    before = two_schools(tmp_path / "before", range(60), range(1), day="20260824")
+    assert invoke(args=["feeds", "import", "aaf", str(before), "--json"]).exit_code == 0
+    after = two_schools(tmp_path / "after", range(30), range(3), day="20260825")
+    number, hint = stopped(invoke(args=["feeds", "import", "aaf", str(after), "--json"]))
+    for command in ("report {}", "apply {} --lift 9990010A --by ", "apply {} --others"):
+        assert f"« feeds {command.format(number)}" in hint
+    assert stopped(invoke(args=["feeds", "apply", str(number), "--json"])) == (number, hint)
+    told = invoke(args=["feeds", "apply", str(number)])
+    assert (told.exit_code, f"import        {number}" in told.stdout) == (3, True)
+    listed = json.loads(invoke(args=["feeds", "list", "--json"]).stdout)
+    assert [(one["import"], one["source"], one["delivered_on"], one["state"]) for one in listed] == [
+        (number, "aaf", "2026-08-25", "planned"),
+        (number - 1, "aaf", "2026-08-24", "applied"),
+    ]
+    done = invoke(args=["feeds", "apply", str(number), "--others", "--json"])
+    assert (done.exit_code, json.loads(done.stdout)["state"], people()) == (0, "applied", 63)
+    assert {line.key: line.state for line in lines_of(number)} == {"10": "stopped", "11": "applied"}
+    db.session.rollback()
+
+
+def test_where_a_school_would_be_emptied_the_way_on_is_a_declaration(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    """FEED-7: no single person lifts the last threshold, and the hint does not say so."""
+    before = two_schools(tmp_path / "before", range(30), range(1), day="20260824")
+    assert runner.invoke(args=["feeds", "import", "aaf", str(before), "--json"]).exit_code == 0
+    after = two_schools(tmp_path / "after", range(0), range(3), day="20260825")
+    number, hint = stopped(runner.invoke(args=["feeds", "import", "aaf", str(after), "--json"]))
+    assert "déclaré fermé, fusionné ou divisé, et par deux personnes" in hint
+    assert f"« feeds apply {number} --others »" in hint
+
+
+def test_a_script_goes_on_where_classes_come_back(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    """S4-3."""
+    old = make.small(tmp_path / "old", pupils=4, day="20260601")
+    assert runner.invoke(args=["feeds", "import", "aaf", str(old), "--year-n", "--json"]).exit_code == 0
+    number, hint = stopped(
+        runner.invoke(args=["feeds", "import", "aaf", str(make.small(tmp_path / "new", pupils=4)), "--json"])
+    )
+    assert f"« feeds apply {number} »" in hint
+    done = runner.invoke(args=["feeds", "apply", str(number), "--returning", "accept", "--json"])
+    assert (done.exit_code, json.loads(done.stdout)["state"]) == (0, "applied")

@@ -14,7 +14,7 @@ from app.audit.actions import COMMAND
 from app.db import db
 from app.directory.models import Person, SchoolClass, SchoolYear
 from app.feeds.actions import import_aaf
-from app.feeds.applying.actions import demand_clear, make_plan
+from app.feeds.applying.actions import ask, demand_clear, make_plan
 from app.feeds.applying.jobs import apply_planned, do_asked, plan_again, receive
 from app.feeds.applying.problems import CannotLift, PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import lines_of
@@ -122,6 +122,53 @@ def test_a_worker_applies_what_was_asked_for(take: Take, tmp_path: Path) -> None
     assert do_asked(NOW) == 1
     assert (import_by_id(number).state, people()) == ("applied", 6)
     assert do_asked(NOW) == 0
+
+
+def test_the_schools_that_nothing_stops_are_applied_from_the_page(sqlite_app: Flask, tmp_path: Path) -> None:
+    """G11: one school's threshold holds up no other; the worker does what was asked for, and no more."""
+    client = sqlite_app.test_client()
+    sign_in(client, cast(sqlite_app).operator)
+    schools = [make.structure(), make.structure("11", "9990011B")]
+
+    def delivery(name: str, day: str, many: int, others: int) -> Path:
+        students = [make.student(f"1{n:03d}", f"NOM{n}", classes=["6A"]) for n in range(many)]
+        students += [make.student(f"2{n:03d}", f"NOM{n}", school="11", classes=["6A"]) for n in range(others)]
+        return make.write(tmp_path / name, day=day, structures=schools, students=students)
+
+    receive(delivery("old", "20260824", 60, 1), by=COMMAND, now=NOW)
+    before = people()
+    number = planned(delivery("new", "20260825", 30, 3))
+    page, address = f"/administration/imports/{number}/ecoles", f"/administration/imports/{number}/appliquer"
+    assert f'href="{address}?autres=1"' in client.get(page).text
+    asked = client.get(f"{address}?autres=1").text
+    assert "1 établissement sera servi" in asked
+    assert "Collège Jean Moulin" in asked
+    assert send(client, address, {"word": "appliquer"}).status_code == 409
+    assert send(client, f"{address}?autres=1", {"word": "oui"}).status_code == 422
+    assert send(client, f"{address}?autres=1", {"word": "appliquer"}).status_code == 303
+    assert do_asked(NOW) == 1
+    db.session.expire_all()
+    assert {line.key: line.state for line in lines_of(number)} == {"10": "stopped", "11": "applied"}
+    assert (import_by_id(number).state, people()) == ("applied", before + 2)
+    line = lines_of(number)[0]
+    assert f"feeds apply {number} --lift {line.uai}" in client.get(f"{page}/{line.id}").text
+
+
+def test_nobody_asks_for_the_others_where_there_are_none(take: Take, tmp_path: Path) -> None:
+    take(make.small(tmp_path / "old", pupils=60))
+    made = import_by_id(planned(make.small(tmp_path / "new", pupils=30, day="20260825")))
+    with pytest.raises(TooManyLeave):
+        ask(made, others=True, by=COMMAND, now=NOW)
+
+
+def test_a_plan_made_anew_forgets_that_somebody_asked_for_the_old_one(take: Take, tmp_path: Path) -> None:
+    """G3: a school that a new plan stops is not left out because somebody had asked for the whole."""
+    take(make.small(tmp_path / "old", pupils=3))
+    made = import_by_id(planned(make.small(tmp_path / "new", pupils=5, day="20260825")))
+    ask(made, by=COMMAND, now=NOW)
+    db.session.commit()
+    plan_again(made.id, by=COMMAND, now=NOW)
+    assert (made.state, made.asked_at, do_asked(NOW)) == ("planned", None, 0)
 
 
 def test_the_pages_of_a_plan_take_as_many_questions_for_many_schools(sqlite_app: Flask, tmp_path: Path) -> None:

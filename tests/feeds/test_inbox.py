@@ -162,7 +162,7 @@ def test_a_refused_delivery_lies_aside_for_two_weeks_and_says_why(folder: Folder
 
 
 def test_one_that_a_threshold_stops_is_planned_and_needs_its_file_no_more(folder: Folder) -> None:
-    folder.outcome = refusing(TooManyLeave(school="x", uai="y", leaving=1, pupils=1, percent=1, limit=1))
+    folder.outcome = refusing(TooManyLeave(number=1, school="x", uai="y", leaving=1, pupils=1, percent=1, limit=1))
     folder.put("a.zip")
     folder.look(2)
     assert states() == ["stopped"]

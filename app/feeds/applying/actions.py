@@ -23,8 +23,8 @@ from app.directory.models import SchoolYear
 from app.directory.queries import project
 from app.errors import Refused
 from app.feeds.applying import loaders, problems
-from app.feeds.applying.problems import Busy, NotPlanned, PlanOutdated, TooManyLeave, UndecidedClasses
-from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines
+from app.feeds.applying.problems import AllPupilsLeave, Busy, NotPlanned, PlanOutdated, TooManyLeave, UndecidedClasses
+from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines, waiting_lines
 from app.feeds.declaring.actions import give_new_uais
 from app.feeds.delivery.loaders import Spool
 from app.feeds.differences import loaders as differences
@@ -38,7 +38,7 @@ from app.feeds.moves.loaders import find_moves
 from app.feeds.outcomes import STATES
 from app.feeds.overtaking.queries import overtaken
 from app.feeds.places import loaders as places
-from app.feeds.reasons import pack
+from app.feeds.reasons import pack, unpack
 from app.feeds.staging.loaders import Importing, Staging, StagingLost
 from app.pulse import DIRECTORY, GATE, PUBLIC, bump
 from app.words import N_, Words
@@ -120,7 +120,8 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = Fa
     loaders.keep_lines(made, figures.by_school(staging, importing))
     loaders.keep_decisions(made, staging, importing)
     figures.keep_rejects(staging, importing)
-    made.finished_at, made.stale = clock.machine_now(), False
+    # What somebody has asked for is the plan that they saw (G3).
+    made.finished_at, made.stale, made.asked_at = clock.machine_now(), False, None
     if made.state != "applying":
         made.state = "planned"
     db.session.flush()
@@ -165,7 +166,7 @@ def start(
         make_plan(made, by=by, now=now)
         if not tolerant and not decided and _told(made) != told:
             made.state = "planned"
-            raise PlanOutdated()
+            raise PlanOutdated(number=made.id)
     demand_clear(made, leave_stopped=leave_stopped)
 
 
@@ -201,11 +202,13 @@ def demand_clear(made: FeedImport, *, leave_stopped: bool = False) -> None:
     """Raises ``TooManyLeave`` and ``UndecidedClasses`` where something stops the delivery."""
     stopped = stopped_lines(made.id)
     if stopped and not leave_stopped:
-        raise TooManyLeave(**(stopped[0].reason or {})["values"])
+        line = stopped[0]
+        kind = AllPupilsLeave if line.empties else TooManyLeave
+        raise kind(unpack(line.reason or {}), number=made.id, uai=line.uai)
     undecided = open_decisions(made.id)
     if undecided:
         named = ", ".join(one.code for one in undecided[:5]) + (" …" if len(undecided) > 5 else "")
-        raise UndecidedClasses(count=len(undecided), classes=named)
+        raise UndecidedClasses(number=made.id, count=len(undecided), classes=named)
 
 
 def _told(made: FeedImport) -> dict[str, Any]:
@@ -309,13 +312,17 @@ def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
     db.session.expire_all()
 
 
-def ask(made: FeedImport, *, by: Actor, now: datetime) -> None:
-    """Somebody wants a planned delivery applied: a worker does it. Raises ``NotPlanned`` and what stops it (``demand_clear``)."""
+def ask(made: FeedImport, *, others: bool = False, by: Actor, now: datetime) -> None:
+    """Somebody wants a planned delivery applied, or the ``others`` than those stopped: a worker does it (``jobs.do_asked``).
+
+    Raises ``NotPlanned`` and what stops it (``demand_clear``), all schools at the worst.
+    """
     if made.state != "planned":
         raise NotPlanned(number=made.id, state=Words(STATES[made.state][1]))
-    demand_clear(made)
+    demand_clear(made, leave_stopped=others and bool(waiting_lines(made.id)))
     made.asked_at, made.asked_by_id = now, by.person_id
-    record("feed.asked", by=by, now=now, subject=("feed-import", made.id), after={"name": made.name})
+    after = {"name": made.name, "others": others}
+    record("feed.asked", by=by, now=now, subject=("feed-import", made.id), after=after)
 
 
 def withdraw(made: FeedImport, *, by: Actor, now: datetime) -> None:

@@ -21,7 +21,7 @@ from app.errors import NotSetUp, Refused
 from app.feeds.actions import read_delivery, refuse, target_year
 from app.feeds.applying import actions
 from app.feeds.applying.problems import Busy, PlanOutdated, TooManyLeave, UndecidedClasses
-from app.feeds.applying.queries import interrupted, waiting_lines
+from app.feeds.applying.queries import interrupted, stopped_lines, waiting_lines
 from app.feeds.delivery.loaders import FORMS, Spool
 from app.feeds.models import FeedImport, FeedImportSchool
 from app.feeds.pauses.actions import Suspended, keep_if_paused, kept_path
@@ -208,7 +208,8 @@ def do_asked(now: datetime) -> int:
             plan_again(number, by=SCHEDULER, now=now)
             continue
         try:
-            apply_planned(number, by=SCHEDULER, now=now)
+            # Whoever asks while schools are stopped asks for the others; a plan made anew forgets that somebody asked.
+            apply_planned(number, others=bool(stopped_lines(number)), by=SCHEDULER, now=now)
         except Busy:
             db.session.rollback()
         except Refused as refused:

@@ -14,23 +14,45 @@ class Busy(Refused):
     )
 
 
-class TooManyLeave(Refused):
+class Stopped(Refused):
+    """A planned delivery waits for a person; ``number`` is its import's."""
+
+    def __init__(self, words: Words | None = None, *, number: int, **values: object) -> None:
+        super().__init__(words, number=number, **values)
+        self.number = number
+
+
+class TooManyLeave(Stopped):
     """A delivery would empty a school; a person must look first (G11)."""
 
     message = N_(
         "Trop d’élèves quitteraient %(school)s (%(uai)s) : %(leaving)s sur %(pupils)s, soit %(percent)s %% ; la limite est de %(limit)s %%."
     )
     advice = N_(
-        "Rien n’a été modifié. Vérifiez que la livraison est entière ; le bilan de l’import montre ce qu’elle changerait et permet"
-        " de lever la limite pour cet établissement, puis « feeds apply » l’applique."
+        "Rien n’a été modifié, l’import %(number)s reste simulé. Vérifiez que la livraison est entière : son bilan"
+        " (« feeds report %(number)s ») montre ce qu’elle changerait. « feeds apply %(number)s --lift %(uai)s --by IDENTIFIANT » lève la"
+        " limite pour cet établissement ; « feeds apply %(number)s --others » applique les autres sans lui."
     )
 
 
-class UndecidedClasses(Refused):
+class AllPupilsLeave(TooManyLeave):
+    """The last threshold: only a declared school loses its last pupil, by the word of two people (FEED-7)."""
+
+    advice = N_(
+        "Rien n’a été modifié, l’import %(number)s reste simulé. Cette limite ne se lève que pour un établissement déclaré fermé,"
+        " fusionné ou divisé, et par deux personnes : « feeds apply %(number)s --lift %(uai)s --by IDENTIFIANT », l’une après l’autre."
+        " « feeds apply %(number)s --others » applique les autres établissements sans lui."
+    )
+
+
+class UndecidedClasses(Stopped):
     """Classes of year N come back; a person says of each whether it is one (S4-3)."""
 
     message = N_("%(count)s classe(s) de l’année passée reviendraient avec cette livraison : %(classes)s.")
-    advice = N_("Rien n’a été modifié. Décidez de chacune dans le bilan de l’import, puis appliquez-le.")
+    advice = N_(
+        "Rien n’a été modifié, l’import %(number)s reste simulé. Décidez de chacune dans son bilan, puis « feeds apply %(number)s »"
+        " l’applique ; avec « --returning accept » elles sont toutes prises, avec « --returning refuse » aucune."
+    )
 
 
 class NotPlanned(Refused):
@@ -38,7 +60,7 @@ class NotPlanned(Refused):
     advice = N_("Importez de nouveau la livraison.")
 
 
-class PlanOutdated(Refused):
+class PlanOutdated(Stopped):
     """The directory changed since the plan: what would be applied is not what was shown (G3)."""
 
     message = N_(
@@ -50,8 +72,9 @@ class PlanOutdated(Refused):
 
 
 class SchoolsNotWritten(Refused):
-    """The others are applied (G14)."""
+    """The others are applied (G14): done, with failed items."""
 
+    exit_code = 1
     message = N_("%(count)s établissement(s) n’ont pas pu être écrits : %(schools)s. Les autres sont à jour.")
     advice = N_("Rien n’y a été modifié ; l’import dit pourquoi. « feeds apply %(number)s » essaie de nouveau.")
 

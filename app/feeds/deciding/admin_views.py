@@ -51,6 +51,7 @@ def schools(number: int) -> Any:
     after = request.args.get("apres", "")
     rows, more = queries.page_of_lines(number, after)
     undecided = open_decisions(number)
+    stopped = [(line, unpack(line.reason)) for line in stopped_lines(number) if line.reason]
     return render_page(
         "feeds/deciding/schools.html",
         made=made,
@@ -58,7 +59,8 @@ def schools(number: int) -> Any:
         rows=rows,
         after=after,
         more=rows[-1].key if more else None,
-        stopped=[(line, unpack(line.reason)) for line in stopped_lines(number) if line.reason],
+        stopped=stopped,
+        others=queries.served(number) if stopped and not undecided else 0,
         undecided=_told(undecided),
         names=queries.school_names({one.school_id for one in undecided}),
         states=LINE_STATES,
@@ -162,17 +164,24 @@ def decide_all(number: int) -> Response:
 @blueprint.route("/administration/imports/<int:number>/appliquer", methods=["GET", "POST"])
 @allowed(Verb.IMPORT_FEEDS)
 def apply(number: int) -> Any:
-    """Ask for a planned delivery to be applied; a worker does it, a school at a time."""
+    """Ask for a planned delivery to be applied, with ``?autres=1`` where nothing stops it; a worker does it, a school at a time."""
     demand(Verb.IMPORT_FEEDS)
     made, form = import_by_id(number), ApplyForm()
+    others = request.args.get("autres") == "1"
     if form.validate_on_submit():
-        applying.ask(made, by=_me(), now=clock.portal_now())
+        applying.ask(made, others=others, by=_me(), now=clock.portal_now())
         db.session.commit()
         flash(_("La livraison sera appliquée dans la minute, un établissement après l’autre."))
         return see_other(url_for("feeds_admin.report", number=number))
-    return render_page("feeds/deciding/apply.html", made=made, form=form, zone=project().zone), (
-        422 if form.errors else 200
+    page = render_page(
+        "feeds/deciding/apply.html",
+        made=made,
+        form=form,
+        stopped=stopped_lines(number) if others else [],
+        served=queries.served(number),
+        zone=project().zone,
     )
+    return page, 422 if form.errors else 200
 
 
 @blueprint.post("/administration/imports/<int:number>/retirer")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Account
 from app.db import db
@@ -81,6 +81,12 @@ def line_called(import_id: int, line_id: int) -> FeedImportSchool:
     if found is None or found.import_id != import_id:
         raise NotFound()
     return found
+
+
+def served(import_id: int) -> int:
+    """How many schools of a planned delivery nothing stops."""
+    waiting = select(func.count()).where(FeedImportSchool.import_id == import_id, FeedImportSchool.state == "waiting")
+    return db.session.scalar(waiting) or 0
 
 
 def line_numbers(import_id: int, school_ids: Collection[int]) -> dict[int, int]:
