@@ -31,7 +31,7 @@ SCHOOLS = [make.structure(), make.structure("11", "9990011B", "COLLEGE$ROSA PARK
 
 def pupil(number: int, *, school: str = "10", first: str = "Zoé", also: str = "") -> str:
     """MARTINA is number 0; ``also`` is another school that has a class with them."""
-    more = {"ENTEleveClasses": [f"{school}$6A", f"{also}$6B"]} if also else {}
+    more: dict[str, Any] = {"ENTEleveClasses": [f"{school}$6A", f"{also}$6B"]} if also else {}
     return make.student(f"1{number:03d}", f"MARTIN{chr(65 + number)}", first, school=school, classes=["6A"], **more)
 
 

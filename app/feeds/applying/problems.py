@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.errors import Refused
 from app.feeds.thresholds import Leaving
 from app.words import N_, Words
@@ -17,7 +19,7 @@ class Busy(Refused):
 class Stopped(Refused):
     """A planned delivery waits for a person; ``number`` is its import's."""
 
-    def __init__(self, words: Words | None = None, *, number: int, **values: object) -> None:
+    def __init__(self, words: Words | None = None, *, number: int, **values: Any) -> None:
         super().__init__(words, number=number, **values)
         self.number = number
 

@@ -94,7 +94,7 @@ def line_numbers(import_id: int, school_ids: Collection[int]) -> dict[int, int]:
     query = select(FeedImportSchool.school_id, FeedImportSchool.id).where(
         FeedImportSchool.import_id == import_id, FeedImportSchool.school_id.in_(school_ids)
     )
-    return dict(db.session.execute(query).all())
+    return {school_id: number for school_id, number in db.session.execute(query) if school_id is not None}
 
 
 def lines_of_school(school_id: int, limit: int = 20) -> Sequence[tuple[FeedImport, FeedImportSchool]]:
