@@ -85,15 +85,14 @@ FROM ranked WHERE place <= :most ORDER BY what, place
 
 
 def samples_of(line: FeedImportSchool) -> list[Sample] | None:
-    """Those whom the delivery concerns in the school of ``line``, in the order of ``FATES``; nobody where it is done there.
+    """Those whom the delivery concerns in the school of ``line``, in the order of ``FATES``; nobody where it is done there, or
+    where the rows are gone.
 
-    None: the rows are being made anew at this moment, or are gone. One statement, whatever the number of people.
+    None: the rows are being made anew at this moment. One statement, whatever the number of people.
     """
-    if line.state == "applied":
-        return []
     connection = db.session.connection()
-    if not inspect(connection).has_table(staged(line.import_id, "st_fate")):
-        return None
+    if line.state == "applied" or not inspect(connection).has_table(staged(line.import_id, "st_fate")):
+        return []
     values = {"key": line.key, "school_id": line.school_id or 0, "most": SHOWN}
     looking = connection.begin_nested()
     try:
