@@ -56,7 +56,7 @@ class FeedImport(SetAside, Base):
     complete: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     #: The categories that it holds at least one entry of.
     holds: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
-    #: How far an application has come: '' nothing, 'identities' written, 'schools' done.
+    #: How far an application has come: '' nothing, 'identities' written, 'schools' done; of one that was refused before: 'begun'.
     stage: Mapped[str] = mapped_column(String(10), default="", server_default="")
     #: The run of the campaign that applies it (step 4); None: nobody's, or an import beside a campaign.
     run_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -24,11 +24,12 @@ from app.demo.academy import make_academy
 from app.demo.loaders import write_delivery
 from app.demo.next_year import NextYear
 from app.directory.models import Affiliation, ClassMembership, School, SchoolClass, SchoolYear
-from app.feeds.applying.jobs import plan_again, receive
+from app.feeds.applying.jobs import apply_identities, plan_again, receive
 from app.feeds.deciding.actions import decide_all
 from app.feeds.models import FeedDeparture, FeedImport, FeedImportSchool
 from app.feeds.queries import import_by_id
 from app.feeds.rolling.rollover import FED
+from app.feeds.staging.loaders import Staging
 from tests.campaign.academies import (
     PEOPLE,
     SCHOOLS,
@@ -120,6 +121,30 @@ def test_the_delivery_is_a_step_planned_run_undone_and_run_again(academy: Flask,
         line for line in after if '"class_membership"' in line
     ]
     assert db.session.scalar(select(func.count()).select_from(ClassMembership)) > 0
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_run_whose_delivery_lost_its_rows_ends_and_holds_up_no_import(
+    academy: Flask, tmp_path: Path, *, written: bool
+) -> None:
+    """G5, G16: PostgreSQL empties staged rows after a crash; the next delivery may come."""
+    campaign = new_campaign(("college",))
+    close_gate()
+    for step in (1, 2, 3):
+        done(campaign, step)
+    number = planned(tmp_path / "feed")
+    run = begun(approved(campaign, 4))
+    if written:
+        apply_identities(number, now=clock.portal_now(), checkpoint=db.session.commit)
+    Staging(db.session(), number).drop()
+    db.session.commit()
+    run_to_end(run.id)
+    db.session.expire_all()
+    assert run.state == "failed"
+    assert import_by_id(number).state == "refused"
+    db.session.rollback()
+    again = receive(tmp_path / "feed" / "2D", plan=True, by=COMMAND, now=clock.portal_now())
+    assert import_by_id(again).state == "planned"
 
 
 def test_a_school_that_the_delivery_leaves_out_is_skipped_and_said(academy: Flask, tmp_path: Path) -> None:

@@ -10,6 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
+from app import clock
+from app.audit.actions import COMMAND
+from app.db import db
+from app.feeds.applying.actions import give_up
+from app.feeds.queries import import_by_id
+from app.feeds.staging.loaders import StagingLost
 from tests.feeds import deliveries as make
 from tests.people import Cast, cast
 from tests.signing import sign_in
@@ -60,6 +66,21 @@ def test_the_operator_reads_reports_and_rejects(
     refused = client.get(f"/administration/imports/{number + 1}").text
     assert "Aucun fichier d’une livraison AAF" in refused
     assert client.get(f"/administration/imports/{number + 99}").status_code == 404
+
+
+def test_a_report_never_says_that_nothing_changed_where_something_did(
+    client: FlaskClient, runner: FlaskCliRunner, people: Cast, tmp_path: Path
+) -> None:
+    """G16: a delivery that lost its rows half way was begun."""
+    number = imported(runner, tmp_path)
+    made = import_by_id(number)
+    give_up(made, StagingLost(number=number), by=COMMAND, now=clock.portal_now())
+    db.session.commit()
+    sign_in(client, people.operator)
+    report = client.get(f"/administration/imports/{number}").text
+    assert "ne sont plus là" in report
+    assert "appliquée en partie" in report
+    assert "Rien n’a été modifié" not in report
 
 
 def test_the_rejects_are_a_csv_for_people_or_for_machines(

@@ -335,9 +335,9 @@ def withdraw(made: FeedImport, *, by: Actor, now: datetime) -> None:
 
 
 def give_up(made: FeedImport, refused: Refused, *, by: Actor, now: datetime) -> None:
-    """The delivery was refused after its rows were kept: they go, the reason stays (FEED-6)."""
+    """The delivery was refused after its rows were kept: they go, the reason stays (FEED-6), and whether it was begun."""
     Staging(db.session(), made.id).drop()
+    made.stage = made.stage or ("begun" if made.state == "applying" else "")
     made.state, made.reason, made.finished_at = "refused", pack(refused.words), clock.machine_now()
     after = {"name": made.name, "reason": str(refused.words)}
     record("feed.refused", by=by, now=now, subject=("feed-import", made.id), after=after)
-    db.session.flush()

@@ -28,6 +28,7 @@ from app.feeds.pauses.actions import Suspended, keep_if_paused, kept_path
 from app.feeds.pauses.queries import paused
 from app.feeds.queries import import_by_id
 from app.feeds.reasons import pack
+from app.feeds.staging.loaders import StagingLost
 from app.feeds.targets import PORTAL
 from app.words import N_, Words
 
@@ -90,10 +91,23 @@ def apply_planned(
     """Apply a planned import, or go on with an interrupted one, committing as it goes.
 
     ``others`` leaves the schools that a threshold stops. Raises what ``actions.start`` raises (a plan that was found outdated is
-    there anew then), and ``Busy`` while another process, or a run of the campaign, applies one.
+    there anew then), ``Busy`` while another process, or a run of the campaign, applies one, and ``StagingLost``.
     """
     with _alone():
-        _apply(import_id, others=others, by=by, now=now, tell=tell, fresh=fresh)
+        try:
+            _apply(import_id, others=others, by=by, now=now, tell=tell, fresh=fresh)
+        except StagingLost as lost:
+            refuse_lost(import_id, lost, by=by, now=now)
+            raise
+
+
+def refuse_lost(import_id: int, lost: StagingLost, *, by: Actor, now: datetime) -> None:
+    """Nobody can finish a delivery whose rows are gone: it is refused, and the same or the next one may come (G5, G16). Commits."""
+    db.session.rollback()
+    made = import_by_id(import_id)
+    if made.state in ("staging", "planned", "applying"):
+        actions.give_up(made, lost, by=by, now=now)
+    db.session.commit()
 
 
 @contextmanager
@@ -165,6 +179,8 @@ def receive(
         db.session.commit()
         if kept is not None:
             raise kept
+    if not plan:
+        _demand_idle(by=by, now=now)
     read: Spool | None = None
     number = None
     try:
@@ -193,6 +209,20 @@ def receive(
         if read is not None:
             read.close()
     return number
+
+
+def _demand_idle(*, by: Actor, now: datetime) -> None:
+    """Raises ``Busy`` while a delivery is being applied: no other one need be read. One whose rows are gone holds up nobody."""
+    made = interrupted()
+    if made is not None:
+        try:
+            actions.staging_of(made)
+        except StagingLost as lost:
+            refuse_lost(made.id, lost, by=by, now=now)
+        else:
+            db.session.rollback()
+            raise Busy()
+    db.session.rollback()
 
 
 def do_asked(now: datetime) -> int:
@@ -253,7 +283,7 @@ def go_on(now: datetime) -> int:
         return 0
     try:
         apply_planned(made.id, by=SCHEDULER, now=now)
-    except Busy:
+    except (Busy, StagingLost):
         db.session.rollback()
         return 0
     return 1

@@ -114,6 +114,8 @@ def write_school(staging: Staging, about: Importing, struct: str, work: Work | N
         heads = heads and not parts.isdisjoint(("function-in", "function-out"))
     done["role_grant"] = _write_heads(staging, about, school_id) if heads else 0
     if "profile-out" in parts:
+        # With the places, not at the end: a delivery that breaks off for good could not say it any more.
+        _note_departures(staging, about, struct)
         _end_sessions(staging, about, here)
     return done
 
@@ -306,13 +308,20 @@ def depart(staging: Staging, importing: Importing) -> None:
         "DELETE FROM feed_departure WHERE source = :source AND person_id IN (SELECT person_id FROM st_who WHERE via <> 'absent')",
         source=importing.source,
     )
+    _note_departures(staging, importing)
+
+
+def _note_departures(staging: Staging, about: Importing, struct: str | None = None) -> None:
+    """Of those who lost a place, in one structure or in any: who is named no more, and is nowhere now."""
+    here = "" if struct is None else "AND g.struct = :struct"
     staging.run(
         f"""INSERT INTO feed_departure (source, person_id, import_id, noticed_at)
             SELECT DISTINCT :source, g.person_id, :import_id, {staging.at} FROM st_profile_out g
-            WHERE g.absent AND NOT EXISTS (SELECT 1 FROM affiliation a
+            WHERE g.absent {here} AND NOT EXISTS (SELECT 1 FROM affiliation a
                 WHERE a.person_id = g.person_id AND a.source = :source AND a.set_aside_by IS NULL)
             ON CONFLICT (source, person_id) DO NOTHING""",
-        source=importing.source,
-        import_id=importing.import_id,
-        at=staging.moment(importing.machine_now),
+        source=about.source,
+        import_id=about.import_id,
+        at=staging.moment(about.machine_now),
+        **({} if struct is None else {"struct": struct}),
     )

@@ -21,7 +21,7 @@ from app.feeds.figures.loaders import rows_by_school
 from app.feeds.leavers.actions import welcome_back
 from app.feeds.models import FeedDeparture, FeedImport, FeedImportSchool
 from app.feeds.overtaking.queries import BY_HAND
-from app.feeds.staging.loaders import Staging
+from app.feeds.staging.loaders import Staging, StagingLost
 
 #: The kinds of a run and the tables that they are about.
 FED: Mapping[str, str] = {
@@ -118,10 +118,19 @@ def apply(made: FeedImport, school_id: int, tasks: Mapping[str, int], *, now: da
 def finish(number: int | None, *, by: Actor, now: datetime) -> None:
     """A run of the delivery has ended: who left and who is back are told, once more after a retry.
 
-    Where schools are left that no run has tried, the delivery waits for theirs (CAL-10).
+    Where schools are left that no run has tried, the delivery waits for theirs (CAL-10). One whose rows are gone is refused: the next
+    one may come (G16).
     """
     made = delivery_called(number)
-    if made is None or not made.stage:
+    if made is None or made.state not in ("applying", "applied"):
+        return
+    try:
+        applying.staging_of(made)
+    except StagingLost as lost:
+        if made.state == "applying":
+            applying.give_up(made, lost, by=by, now=now)
+        return
+    if not made.stage:
         return
     applying.finish(made, by=by, now=now)
     if waiting_lines(made.id):
