@@ -16,12 +16,10 @@ from sqlalchemy import text
 from app.audit.actions import COMMAND
 from app.db import db
 from app.feeds.applying.jobs import apply_planned, do_asked, go_on, receive
-from app.feeds.applying.problems import Busy
 from app.feeds.applying.queries import lines_of
-from app.feeds.models import FeedImport
 from app.feeds.queries import import_by_id
 from app.feeds.reasons import unpack
-from app.feeds.staging.loaders import Staging, StagingLost
+from app.feeds.staging.loaders import StagingLost
 from tests.campaign.crashing import Snapshot, in_child
 from tests.feeds.conftest import NOW
 from tests.feeds.test_applied_in_pieces import delivery, end, newest, second, world

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.db import db
-from app.feeds.models import FeedImport
+from app.feeds.models import FeedImport, FeedImportSchool
 from app.feeds.staging.loaders import Staging, left_over
 
 
 def sweep(*, machine_now: datetime) -> int:
-    """Forget the rows of deliveries whose reading was interrupted, and of those that a newer one has overtaken; how many."""
+    """Forget the rows of deliveries whose reading was interrupted, and of those that newer ones have overtaken; how many."""
     known = {
         made.id: made
         for made in db.session.scalars(select(FeedImport).where(FeedImport.id.in_(left_over(db.session()))))
@@ -31,7 +31,22 @@ def sweep(*, machine_now: datetime) -> int:
 
 
 def _overtaken(made: FeedImport) -> bool:
-    newer = select(func.count()).where(
-        FeedImport.source == made.source, FeedImport.id > made.id, FeedImport.state == "applied", FeedImport.complete
+    """Has a newer complete delivery been applied in every school for which the rows still wait?
+
+    A source may deliver school by school (ONDE, CSV), or in two halves (AAF of the first and of the second degree): what was applied
+    in other schools overtakes nothing. A run of the campaign can be undone and done again in each of its schools (G8).
+    """
+    newer = (
+        FeedImport.source == made.source,
+        FeedImport.id > made.id,
+        FeedImport.state == "applied",
+        FeedImport.complete,
     )
-    return bool(db.session.scalar(newer))
+    if db.session.scalar(select(FeedImport.id).where(*newer).limit(1)) is None:
+        return False
+    wanted = select(FeedImportSchool.key).where(FeedImportSchool.import_id == made.id)
+    if made.run_id is None:
+        wanted = wanted.where(FeedImportSchool.state != "applied")
+    told = select(FeedImportSchool.key).join(FeedImport, FeedImport.id == FeedImportSchool.import_id)
+    told = told.where(*newer, FeedImportSchool.state == "applied")
+    return db.session.scalar(wanted.where(FeedImportSchool.key.not_in(told)).limit(1)) is None
