@@ -92,17 +92,17 @@ def write_nomenclatures(staging: Staging) -> None:
 
 
 def remember_structures(staging: Staging, about: Importing) -> None:
-    """Which delivery last spoke for each structure, and its day. A delivery without a day leaves the last one standing."""
+    """Which delivery last spoke for each structure, and its day. A delivery without a day leaves the last one standing.
+
+    A delta has spoken for those of its people (``st_meant``): a complete delivery of the others is no older for it (FEED-9).
+    """
+    meant = "own" if about.complete else "own AND key IN (SELECT key FROM st_meant)"
+    day = "CAST(:day AS DATE)" if staging.postgresql else ":day"
     staging.run(
-        """INSERT INTO feed_structure (source, key, school_id, import_id, delivered_on)
-           SELECT :source, key, school_id, :import_id, CAST(:day AS DATE) FROM st_school WHERE own
-           ON CONFLICT (source, key) DO UPDATE SET import_id = excluded.import_id,
-           delivered_on = COALESCE(excluded.delivered_on, feed_structure.delivered_on)"""
-        if staging.postgresql
-        else """INSERT INTO feed_structure (source, key, school_id, import_id, delivered_on)
-           SELECT :source, key, school_id, :import_id, :day FROM st_school WHERE own
-           ON CONFLICT (source, key) DO UPDATE SET import_id = excluded.import_id,
-           delivered_on = COALESCE(excluded.delivered_on, feed_structure.delivered_on)""",
+        f"""INSERT INTO feed_structure (source, key, school_id, import_id, delivered_on)
+            SELECT :source, key, school_id, :import_id, {day} FROM st_school WHERE {meant}
+            ON CONFLICT (source, key) DO UPDATE SET import_id = excluded.import_id,
+            delivered_on = COALESCE(excluded.delivered_on, feed_structure.delivered_on)""",
         source=about.source,
         import_id=about.import_id,
         day=about.delivered_on.isoformat() if about.delivered_on else None,

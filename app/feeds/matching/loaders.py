@@ -56,9 +56,10 @@ def match_structures(staging: Staging, about: Importing) -> None:
     for key, found in taken.items():
         _refuse_older(known.get(key), about.delivered_on, found["name"])
     if not about.complete:
-        last = max((day for _school, day in known.values() if day is not None), default=None)
-        if last is not None and about.delivered_on is not None and about.delivered_on < last:
-            raise OlderDelivery(day=about.delivered_on, last=last, school=Words(N_("cette source")))
+        _find_meant(staging, about.source)
+        for (key,) in staging.rows("SELECT key FROM st_meant ORDER BY key"):
+            if key in known:
+                _refuse_older(known[key], about.delivered_on, schools[known[key][0]][1])
     day = about.delivered_on or about.now.date()
     gone = ending(session, year_id=about.year_id, day=day) if about.complete else {}
     uais = {found["uai"] for found in taken.values()}
@@ -80,6 +81,37 @@ def match_structures(staging: Staging, about: Importing) -> None:
     )
     staging.run("CREATE INDEX " + staging.table("school_by") + " ON st_school (school_id)")
     staging.analyse("school")
+
+
+#: The structures that a delta's people name, and the people who name none.
+_TOLD_IN = """
+SELECT key AS person, home AS struct FROM st_person WHERE home <> ''
+UNION SELECT person, struct FROM st_place UNION SELECT person, struct FROM st_function
+"""
+_UNTOLD = """
+SELECT key FROM (SELECT key FROM st_person UNION SELECT key FROM st_deleted WHERE category IN ('student', 'adult', 'staff')) AS named
+WHERE NOT EXISTS (SELECT 1 FROM st_told_in t WHERE t.person = named.key)
+"""
+
+
+def _find_meant(staging: Staging, source: str) -> None:
+    """``st_meant (key)``: of a delta, the structures that it speaks of: those that it names, and that of people who are in one only.
+
+    A source may hold two degrees or academies that deliver apart: of the others' structures the delta says nothing (FEED-9).
+    """
+    staging.make("told_in", _TOLD_IN, "person")
+    staging.make(
+        "meant",
+        f"""SELECT struct AS key FROM st_told_in UNION SELECT key FROM st_structure
+            UNION SELECT MIN(f.key) FROM (
+                SELECT p.id FROM ({_UNTOLD}) AS n JOIN person p ON p.source = :source AND p.source_key = n.key
+                UNION SELECT a.person_id FROM ({_UNTOLD}) AS n JOIN feed_alias a ON a.source = :source AND a.key = n.key
+            ) AS who JOIN affiliation h ON h.person_id = who.id AND h.set_aside_by IS NULL
+            JOIN feed_structure f ON f.source = :source AND f.school_id = h.school_id
+            GROUP BY who.id HAVING COUNT(DISTINCT f.school_id) = 1""",
+        "key",
+        source=source,
+    )
 
 
 _TWICE = N_("La structure est décrite deux fois, avec des UAI différents (%(one)s et %(other)s).")
