@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db import db
-from app.directory.models import Affiliation, ClassMembership, Person, PersonFunction, School, SchoolClass
+from app.directory.models import Affiliation, ClassMembership, Person, PersonFunction, RoleGrant, School, SchoolClass
 from app.feeds.matching.loaders import OlderDelivery
 from app.feeds.models import FeedStructure
 from tests.feeds import deliveries as make
@@ -125,3 +125,94 @@ def test_somebody_in_two_structures_makes_neither_old(take: Take, tmp_path: Path
     assert profiles("109") == {("10", "guardian"), ("20", "guardian")}
     take(delta(tmp_path / "d", PersRelEleve=[change("109", {"homePhone": "0102030405"})]))
     assert days() == {"10": date(2026, 8, 20), "20": date(2026, 8, 26)}
+
+
+# What it takes away ----------------------------------------------------------------------------------------------------
+
+
+TEACHES_IN_TWO = {
+    "ENTPersonFonctions": ["10$ENS$E$L$L", "20$ENS$E$L$L"],
+    "ENTAuxEnsClassesMatieres": "10$6A$020700",
+}
+
+
+@pytest.fixture
+def teacher(take: Take, tmp_path: Path) -> None:
+    """One whose home is 10, with a class there and functions in 10 and 20."""
+    known = structures("10", "20", "30")
+    take(make.small(tmp_path / "a", day="20260820", structures=known, staff=[make.staff("3001", **TEACHES_IN_TWO)]))
+    assert profiles("3001") == {("10", "teacher"), ("20", "teacher")}
+
+
+def change_of_staff(take: Take, folder: Path, **told: Any) -> None:
+    take(delta(folder, PersEducNat=[change("3001", told)]))
+
+
+@pytest.mark.both_databases
+def test_a_new_home_takes_nothing_away_that_is_not_told(take: Take, tmp_path: Path, teacher: None) -> None:
+    """Listed attributes only: functions and classes stay, and with them the access."""
+    change_of_staff(take, tmp_path / "d", ENTPersonStructRattach="30")
+    assert profiles("3001") == {("10", "teacher"), ("20", "teacher"), ("30", "teacher")}
+    assert ties("3001") == {("10", "ENS"), ("20", "ENS"), ("10", "6A")}
+
+
+@pytest.mark.both_databases
+def test_the_last_tie_that_is_told_to_end_takes_the_profile_along(take: Take, tmp_path: Path, teacher: None) -> None:
+    change_of_staff(take, tmp_path / "d", ENTPersonFonctions=["10$ENS$E$L$L"])
+    assert profiles("3001") == {("10", "teacher")}
+    assert ties("3001") == {("10", "ENS"), ("10", "6A")}
+
+
+def test_a_profile_stays_as_long_as_anything_ties_to_the_school(take: Take, tmp_path: Path, teacher: None) -> None:
+    change_of_staff(take, tmp_path / "d", ENTPersonStructRattach="20", ENTPersonFonctions=["20$ENS$E$L$L"])
+    assert profiles("3001") == {("10", "teacher"), ("20", "teacher")}, "there is the class, still"
+    change_of_staff(take, tmp_path / "e", ENTAuxEnsClassesMatieres=[])
+    assert profiles("3001") == {("20", "teacher")}
+    assert ties("3001") == {("20", "ENS")}
+
+
+def test_a_function_that_comes_or_goes_alone_is_applied(take: Take, tmp_path: Path, teacher: None) -> None:
+    change_of_staff(take, tmp_path / "d", ENTPersonFonctions=["10$DIR$D$L$L", "20$ENS$E$L$L"])
+    assert ties("3001") == {("10", "DIR"), ("20", "ENS"), ("10", "6A")}
+    assert db.session.scalars(select(RoleGrant.role)).all() == ["head"]
+
+
+def test_another_name_changes_no_place(take: Take, tmp_path: Path, teacher: None) -> None:
+    before = ties("3001")
+    change_of_staff(take, tmp_path / "d", givenName="Paule")
+    assert (profiles("3001"), ties("3001")) == ({("10", "teacher"), ("20", "teacher")}, before)
+
+
+def test_an_addition_tells_everything(take: Take, tmp_path: Path, teacher: None) -> None:
+    take(delta(tmp_path / "d", PersEducNat=[make.staff("3001", school="20")]))
+    assert (profiles("3001"), ties("3001")) == ({("20", "teacher")}, {("20", "ENS")})
+
+
+def test_a_pupil_who_changes_class_or_group_keeps_the_school(take: Take, tmp_path: Path) -> None:
+    take(make.small(tmp_path / "a", day="20260820"))
+    take(delta(tmp_path / "d", Eleve=[change("1000", {"ENTEleveClasses": ["10$6B"]})]))
+    assert (profiles("1000"), ties("1000")) == ({("10", "student")}, {("10", "6B")})
+    take(delta(tmp_path / "e", Eleve=[change("1000", {"ENTEleveClasses": []})]))
+    assert (profiles("1000"), ties("1000")) == ({("10", "student")}, set())
+    assert profiles("2000") == {("10", "guardian")}
+
+
+def test_a_pupil_who_changes_school_leaves_the_old_one(take: Take, tmp_path: Path) -> None:
+    take(make.small(tmp_path / "a", day="20260820", structures=structures("10", "20")))
+    moved = {"ENTPersonStructRattach": "20", "ENTEleveClasses": ["20$6B"]}
+    take(delta(tmp_path / "d", Eleve=[change("1000", moved)]))
+    assert profiles("1000") == {("20", "student")}
+    assert profiles("2000") == {("20", "guardian")}
+
+
+def test_a_structure_that_is_deleted_is_told_and_is_nobody(take: Take, tmp_path: Path) -> None:
+    """Its key may be a pupil's."""
+    pupils = [make.student("10", classes=["6A"]), make.student("11", "AUTRE", classes=["6A"])]
+    take(make.small(tmp_path / "a", day="20260820", students=pupils))
+    entries = {"EtabEducNat": [deletion("10")], "Eleve": [change("11", {"givenName": "Zoe"})]}
+    report = take(delta(tmp_path / "d", **entries))
+    assert report["left"] == 0
+    assert profiles("10") == {("10", "student")}
+    assert any("supprime des structures : 1 (10)" in str(words) for words in report["warnings"])
+    gone = take(delta(tmp_path / "e", Eleve=[deletion("10")]))
+    assert (gone["left"], profiles("10")) == (1, set())

@@ -125,9 +125,12 @@ def by_school(staging: Staging, about: Importing) -> Iterator[dict[str, Any]]:
                WHERE a.profile = 'student' AND a.set_aside_by IS NULL GROUP BY o.struct"""
         )
     )
+    # Functions are no figure of their own, but a delta may change nothing else in a school.
+    functions = staging.rows("SELECT struct FROM st_function_in UNION SELECT struct FROM st_function_out")
+    worked = {row.struct for row in functions}
     for row in staging.rows("SELECT key, school_id, uai, name FROM st_school WHERE own ORDER BY key"):
         found = counts[row.key]
-        if about.complete or any(found.values()):
+        if about.complete or row.key in worked or any(found.values()):
             yield row._asdict() | {"had": int(had.get(row.key, 0)), "counts": found}
 
 

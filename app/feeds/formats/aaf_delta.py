@@ -24,6 +24,12 @@ KINDS: Mapping[Category, str] = {
 }
 _TWICE = N_("La fiche vient plusieurs fois dans la livraison partielle ; seule la première est prise.")
 _BOTH = N_("La livraison partielle supprime cette fiche et la décrit aussi ; elle n’est pas supprimée.")
+_ENDED = N_(
+    "La livraison partielle supprime des structures : %(count)s (%(named)s). Rien n’y a été modifié ; si un établissement ferme,"
+    " déclarez-le dans la campagne."
+)
+#: How many structures a warning names.
+_NAMED = 10
 
 
 @dataclass
@@ -56,4 +62,8 @@ class Operations:
         """The rows of every deletion, when the whole delta has been read."""
         rows = Rows()
         rows.tables["deleted"] += [(KINDS[category], key) for category, key in self._deleted]
+        ended = [key for category, key in self._deleted if category is Category.STRUCTURE]
+        if ended:
+            more = " …" if len(ended) > _NAMED else ""
+            rows.warnings.append(Words(_ENDED, count=len(ended), named=", ".join(ended[:_NAMED]) + more))
         return rows

@@ -7,7 +7,7 @@ links cut by a head (KIN-3), stay. Plans count these tables, and applying carrie
 
 from __future__ import annotations
 
-from app.feeds.classes.loaders import find_classes
+from app.feeds.classes.loaders import KINDS, find_classes
 from app.feeds.differences.loaders import NOT_OUT
 from app.feeds.formats.aaf_files import Category
 from app.feeds.staging.loaders import Importing, Staging
@@ -21,15 +21,27 @@ SELECT sc.key, sc.school_id, w.person_id, 'student' FROM st_place p JOIN st_who 
 JOIN st_school sc ON sc.key = p.struct AND sc.own WHERE p.category = 'student'
 AND {NOT_OUT.format(person="w.person_id", school="sc.school_id")}
 """
-_STAFF = """
-SELECT sc.key AS struct, sc.school_id, w.person_id, CASE WHEN COALESCE(s.teaches, EXISTS (SELECT 1 FROM affiliation t
-    WHERE t.person_id = w.person_id AND t.profile = 'teacher' AND t.set_aside_by IS NULL)) THEN 'teacher' ELSE 'staff' END AS profile
-FROM st_person s JOIN st_who w ON w.key = s.key JOIN (
+_PROFILE = """CASE WHEN COALESCE(s.teaches, EXISTS (SELECT 1 FROM affiliation t
+    WHERE t.person_id = w.person_id AND t.profile = 'teacher' AND t.set_aside_by IS NULL)) THEN 'teacher' ELSE 'staff' END AS profile"""
+_STAFF = f"""
+SELECT sc.key AS struct, sc.school_id, w.person_id, {_PROFILE} FROM st_person s JOIN st_who w ON w.key = s.key JOIN (
     SELECT key AS person, home AS struct FROM st_person WHERE category = 'staff'
     UNION SELECT person, struct FROM st_place WHERE category = 'staff'
     UNION SELECT person, struct FROM st_function
 ) AS at ON at.person = s.key JOIN st_school sc ON sc.key = at.struct AND sc.own WHERE s.category = 'staff'
 """
+#: Of a delta's people: the schools to which something that it does not tell still ties them.
+_STUDENTS_STILL = f"""
+SELECT o.struct, t.school_id, t.person_id, 'student' FROM st_still t JOIN st_who w ON w.person_id = t.person_id
+AND w.category = 'student' JOIN st_own o ON o.school_id = t.school_id
+WHERE {NOT_OUT.format(person="t.person_id", school="t.school_id")}
+"""
+_STAFF_STILL = f"""
+SELECT o.struct, t.school_id, t.person_id, {_PROFILE} FROM st_still t JOIN st_who w ON w.person_id = t.person_id
+JOIN st_person s ON s.key = w.key AND s.category = 'staff' JOIN st_own o ON o.school_id = t.school_id
+"""
+#: The facets that tie somebody to a school; a profile comes of any of them, and goes with the last.
+_TIES = ("home", "function", "class", "group", "head")
 
 
 def find_moves(staging: Staging, about: Importing) -> None:
@@ -47,23 +59,30 @@ def find_moves(staging: Staging, about: Importing) -> None:
     _find_functions(staging, about)
 
 
-def speaks(about: Importing, facet: str, person: str) -> str:
+def speaks(about: Importing, facets: tuple[str, ...], person: str) -> str:
     """SQL: may what the source said of ``person`` go? A delta says so facet by facet, and of whom it deletes."""
     if about.complete:
         return "TRUE"
     # One list, so that the database goes from the few people that it names to what they have.
     return f"""{person} IN (SELECT person_id FROM st_gone_person
-                UNION ALL SELECT person_id FROM st_spoke WHERE facet = '{facet}')"""
+                UNION ALL SELECT person_id FROM st_spoke WHERE facet IN ({_listed(facets)}))"""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 def _find_named(staging: Staging, about: Importing) -> None:
-    """Of a delta: whom it deletes, and which facets of whom it speaks of."""
+    """Of a delta: whom it deletes, which facets of whom it speaks of, and what still ties these to a school."""
     if about.complete:
         return
     staging.make(
         "gone_person",
+        # The key of a structure or of a subject may be somebody's, too.
         """SELECT p.id AS person_id, d.category FROM st_deleted d JOIN person p ON p.source = :source AND p.source_key = d.key
-           UNION SELECT a.person_id, d.category FROM st_deleted d JOIN feed_alias a ON a.source = :source AND a.key = d.key""",
+           WHERE d.category IN ('student', 'adult', 'staff')
+           UNION SELECT a.person_id, d.category FROM st_deleted d JOIN feed_alias a ON a.source = :source AND a.key = d.key
+           WHERE d.category IN ('student', 'adult', 'staff')""",
         "person_id",
         source=about.source,
     )
@@ -71,6 +90,28 @@ def _find_named(staging: Staging, about: Importing) -> None:
         "spoke",
         "SELECT DISTINCT w.person_id, s.facet FROM st_spoken s JOIN st_who w ON w.key = s.key",
         "facet, person_id",
+    )
+    staging.make("tied", f"SELECT DISTINCT person_id FROM st_spoke WHERE facet IN ({_listed(_TIES)})", "person_id")
+    members = " UNION ".join(
+        f"""SELECT m.person_id, k.school_id, CASE m.role WHEN 'head-teacher' THEN 'head' ELSE '{kind}' END
+            FROM st_tied who JOIN {members} m ON m.person_id = who.person_id AND m.source = :source AND m.set_aside_by IS NULL
+            JOIN {table} k ON k.id = m.{key} AND k.year_id = :year AND k.set_aside_by IS NULL"""
+        for kind, table, members, key in KINDS
+    )
+    staging.make(
+        "still",
+        f"""SELECT DISTINCT t.person_id, t.school_id FROM (
+                SELECT p.id AS person_id, p.home_school_id AS school_id, 'home' AS facet
+                FROM st_tied who JOIN person p ON p.id = who.person_id
+                UNION SELECT f.person_id, f.school_id, 'function' FROM st_tied who
+                JOIN person_function f ON f.person_id = who.person_id AND f.source = :source AND f.set_aside_by IS NULL
+                UNION {members}
+            ) AS t JOIN affiliation a ON a.person_id = t.person_id AND a.school_id = t.school_id
+            AND a.source = :source AND a.set_aside_by IS NULL
+            WHERE NOT EXISTS (SELECT 1 FROM st_spoke k WHERE k.facet = t.facet AND k.person_id = t.person_id)""",
+        "person_id",
+        source=about.source,
+        year=about.year_id,
     )
 
 
@@ -81,11 +122,13 @@ def _find_profiles(staging: Staging, about: Importing) -> None:
     """Pupils, teachers, staff: ``st_profile_in`` and ``st_profile_out``."""
     students, staff = Category.STUDENT in about.holds, Category.STAFF in about.holds
     nobody = "SELECT '' AS struct, 0 AS school_id, 0 AS person_id, '' AS profile WHERE FALSE"
-    wanted = " UNION ".join([query for held, query in ((students, _STUDENTS), (staff, _STAFF)) if held] or [nobody])
+    told = [(students, _STUDENTS), (staff, _STAFF)]
+    told += [] if about.complete else [(students, _STUDENTS_STILL), (staff, _STAFF_STILL)]
+    wanted = " UNION ".join([query for held, query in told if held] or [nobody])
     staging.make("profile_want", wanted, "person_id, school_id, profile", "struct")
     profiles = ["'student'"] * students + [f"'{profile}'" for profile in about.working]
     staging.make("profile_in", _coming("st_profile_want"))
-    staging.make("profile_out", _going(about, "st_profile_want", profiles, "home"), "row_id", source=about.source)
+    staging.make("profile_out", _going(about, "st_profile_want", profiles, _TIES), "row_id", source=about.source)
 
 
 def _coming(wanted: str) -> str:
@@ -97,7 +140,7 @@ def _coming(wanted: str) -> str:
             AND a.school_id = w.school_id AND a.profile = w.profile AND a.set_aside_by IS NULL)"""
 
 
-def _going(about: Importing, wanted: str, profiles: list[str], facet: str, also: str = "") -> str:
+def _going(about: Importing, wanted: str, profiles: list[str], facets: tuple[str, ...], also: str = "") -> str:
     """SQL: what this source said before and does not want any more. ``lost`` is the structure that is left."""
     return f"""SELECT a.id AS row_id, o.struct, o.struct AS lost, a.school_id, a.person_id, a.profile,
         NOT EXISTS (SELECT 1 FROM st_who n WHERE n.person_id = a.person_id) AS absent
@@ -105,7 +148,7 @@ def _going(about: Importing, wanted: str, profiles: list[str], facet: str, also:
         WHERE a.source = :source AND a.set_aside_by IS NULL AND a.profile IN ({", ".join(profiles) or "''"})
         AND NOT EXISTS (SELECT 1 FROM {wanted} w WHERE w.person_id = a.person_id AND w.school_id = a.school_id
             AND w.profile = a.profile)
-        AND a.person_id NOT IN (SELECT id FROM st_spared_person) AND {also or speaks(about, facet, "a.person_id")}"""
+        AND a.person_id NOT IN (SELECT id FROM st_spared_person) AND {also or speaks(about, facets, "a.person_id")}"""
 
 
 # Links and guardians ---------------------------------------------------------------------------------------------------
@@ -128,7 +171,7 @@ def _find_links(staging: Staging, about: Importing) -> None:
     )
     told = "g.student_id IN (SELECT person_id FROM st_who WHERE category = 'student')"
     if not about.complete:
-        told = f"""g.id IN (SELECT t.id FROM guardianship t WHERE {speaks(about, "relation", "t.student_id")}
+        told = f"""g.id IN (SELECT t.id FROM guardianship t WHERE {speaks(about, ("relation",), "t.student_id")}
                     UNION ALL SELECT t.id FROM guardianship t JOIN st_gone_person d ON d.person_id = t.guardian_id
                     WHERE d.category = 'adult')"""
     no_more = f"""FROM guardianship g WHERE {_with_adults(about)} AND g.cut_at IS NULL AND g.set_aside_by IS NULL AND {told}
@@ -197,7 +240,7 @@ def _find_guardians(staging: Staging, about: Importing) -> None:
     if both or not about.complete:
         also = "TRUE" if about.complete else "a.person_id IN (SELECT guardian_id FROM st_touched)"
         fields = "row_id, struct, lost, school_id, person_id, profile, absent"
-        going = _going(about, "st_guardian_want", ["'guardian'"], "relation", also)
+        going = _going(about, "st_guardian_want", ["'guardian'"], ("relation",), also)
         staging.run(f"INSERT INTO st_profile_out ({fields}) {going}", source=about.source)
     for table in ("profile_in", "profile_out"):
         staging.run(f"CREATE INDEX {staging.table(table)}_s ON st_{table} (struct)")
@@ -260,7 +303,7 @@ def _find_functions(staging: Staging, about: Importing) -> None:
         "function_out",
         f"""SELECT f.id AS row_id, o.struct, f.person_id FROM person_function f JOIN st_own o ON o.school_id = f.school_id
             WHERE {"TRUE" if Category.STAFF in about.holds else "FALSE"} AND f.source = :source AND f.set_aside_by IS NULL
-            AND f.person_id NOT IN (SELECT id FROM st_spared_person) AND {speaks(about, "function", "f.person_id")} AND {told}
+            AND f.person_id NOT IN (SELECT id FROM st_spared_person) AND {speaks(about, ("function",), "f.person_id")} AND {told}
             AND NOT EXISTS (SELECT 1 FROM st_function_want w WHERE {same.format(held="f")})""",
         "struct",
         source=about.source,
