@@ -21,6 +21,7 @@ from app.feeds.applying.queries import lines_of
 from app.feeds.deciding.actions import decide_all, lift, take_class
 from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool
 from app.feeds.queries import import_by_id
+from app.feeds.reasons import unpack
 from tests.builders import make_person
 from tests.conftest import StatementCount
 from tests.feeds import deliveries as make
@@ -236,3 +237,18 @@ def test_deciding_makes_the_plan_anew(take: Take, tmp_path: Path) -> None:
     assert (made.stale, made.counts["classes"]) == (False, 0)
     make_plan(made, by=COMMAND, now=NOW)
     assert made.state == "planned"
+
+
+def test_a_plan_that_a_newer_delivery_has_overtaken_holds_up_no_later_one(take: Take, tmp_path: Path) -> None:
+    """G5: what somebody asked for after it is applied, and it is planned anew but once."""
+    old = take(make.small(tmp_path / "a", day="20260820"), plan=True)["import"]
+    take(make.small(tmp_path / "b", day="20260822"))
+    asked = take(make.small(tmp_path / "c", day="20260823"), plan=True)["import"]
+    import_by_id(old).stale = True
+    import_by_id(asked).asked_at = NOW
+    db.session.commit()
+    assert do_asked(NOW) == 2
+    assert [import_by_id(number).state for number in (old, asked)] == ["refused", "applied"]
+    assert "plus récente" in str(unpack(import_by_id(old).reason or {}))
+    db.session.rollback()
+    assert do_asked(NOW) == 0

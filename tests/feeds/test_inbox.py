@@ -19,14 +19,18 @@ from app.db import db
 from app.directory.models import Person
 from app.directory.queries import years
 from app.errors import Refused
-from app.feeds.applying.jobs import apply_planned
+from app.feeds.applying import actions as applying
+from app.feeds.applying.jobs import apply_planned, receive
 from app.feeds.applying.problems import Busy, TooManyLeave
 from app.feeds.inbox import actions, jobs, queries
 from app.feeds.inbox.models import FeedArrival
 from app.feeds.inbox.rhythm import USUAL, Arrived, Rhythm, expected
 from app.feeds.models import FeedImport
 from app.feeds.pauses.actions import pause
+from app.feeds.queries import import_by_id
+from app.feeds.reasons import unpack
 from tests.feeds import deliveries as make
+from tests.feeds.test_formats_delta import change
 
 NOW = datetime(2026, 8, 25, 6, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
@@ -345,3 +349,78 @@ def test_the_rhythm_is_the_projects_and_without_one_nothing_is_expected(portal: 
     assert [f"{one.day:%d}" for one in queries.late(now)] == ["03"]
     actions.set_rhythm("aaf", {}, 8, by=COMMAND, now=NOW, machine_now=now)
     assert queries.rhythms() == []
+
+
+# Beside another delivery -----------------------------------------------------------------------------------------------
+
+
+def laid(portal: Flask) -> Callable[[int], str]:
+    """A delta lies in the drop folder; looks at it, each a minute after the last."""
+    aaf = Path(portal.extensions["settings"].data_dir) / "inbox" / "aaf"
+    shutil.rmtree(aaf, ignore_errors=True)
+    lying = aaf / "ENT_Delta_20260825"
+    lying.mkdir(parents=True)
+    entries = [change("1000", {"givenName": "Zoe"})]
+    (lying / "ENT_Delta_20260825_Eleve_0000.xml").write_bytes(make.document(entries))
+    minutes = iter(range(1000))
+
+    def look(times: int) -> str:
+        said = ""
+        for _ in range(times):
+            since = timedelta(minutes=next(minutes))
+            said = jobs.look(NOW + since, datetime.now(UTC) + since)
+        return said
+
+    return look
+
+
+def reports() -> list[str]:
+    return list(db.session.scalars(select(FeedImport.state).order_by(FeedImport.id)))
+
+
+def test_a_delivery_that_waits_for_another_one_is_not_read_meanwhile(
+    portal: Flask, take: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    """S4-6: it waits for minutes or, behind a run of the campaign, for hours, and leaves no report until it is taken."""
+    take(make.small(tmp_path / "a"))
+    other = receive(make.small(tmp_path / "b"), plan=True, by=COMMAND, now=NOW)
+    import_by_id(other).state = "applying"
+    db.session.commit()
+    look = laid(portal)
+    look(6)
+    assert (states(), reports()) == (["receiving"], ["applied", "applying"])
+    import_by_id(other).state = "planned"
+    db.session.commit()
+    look(1)
+    assert (states(), reports()) == (["received"], ["applied", "planned", "applied"])
+
+
+@pytest.mark.parametrize("begins", ["an import", "a stop"])
+def test_what_begins_while_a_delivery_is_read_refuses_nothing(
+    portal: Flask, take: Callable[..., dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begins: str
+) -> None:
+    take(make.small(tmp_path / "a"))
+    other = receive(make.small(tmp_path / "b"), plan=True, by=COMMAND, now=NOW)
+    make_plan = applying.make_plan
+
+    def meanwhile(made: FeedImport, **how: Any) -> None:
+        make_plan(made, **how)
+        if begins == "an import":
+            import_by_id(other).state = "applying"
+        else:
+            pause("portal", starts_at=NOW, by=COMMAND, now=NOW)
+        monkeypatch.setattr(applying, "make_plan", make_plan)
+
+    monkeypatch.setattr(applying, "make_plan", meanwhile)
+    look = laid(portal)
+    look(2)
+    if begins == "an import":
+        assert (states(), reports()) == (["receiving"], ["applied", "applying", "withdrawn"])
+        import_by_id(other).state = "planned"
+        db.session.commit()
+        look(1)
+        assert (states(), reports()) == (["received"], ["applied", "planned", "withdrawn", "applied"])
+    else:
+        assert (states(), reports()) == (["kept"], ["applied", "planned", "planned"])
+        reason = unpack(db.session.scalars(select(FeedImport).order_by(FeedImport.id.desc())).first().reason or {})
+        assert "la livraison est gardée" in str(reason)

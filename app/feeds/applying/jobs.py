@@ -23,6 +23,7 @@ from app.feeds.applying import actions
 from app.feeds.applying.problems import Busy, PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import interrupted, stopped_lines, waiting_lines
 from app.feeds.delivery.loaders import FORMS, Spool
+from app.feeds.matching.loaders import OlderDelivery
 from app.feeds.models import FeedImport, FeedImportSchool
 from app.feeds.pauses.actions import Suspended, keep_if_paused, kept_path
 from app.feeds.pauses.queries import paused
@@ -163,8 +164,9 @@ def receive(
     """Take in a delivery: read it whole, plan it, apply it if nothing stops it; the import's number. Commits as it goes.
 
     While imports are stopped it is kept, not applied (FEED-4). With ``first_waits`` a delivery that brings a school its first classes
-    of the year only is planned: step 4 or a person applies it. Raises ``NotSetUp``, ``Suspended``, and ``Refused`` for whatever a
-    delivery can be refused for, of which a report stays; one that a threshold or an open decision stops stays planned.
+    of the year only is planned: step 4 or a person applies it. Raises ``NotSetUp``, ``Suspended``, ``Busy`` while another one is
+    applied, and ``Refused`` for whatever a delivery can be refused for, of which a report stays; one that a threshold or an open
+    decision stops stays planned.
     """
     with reading_only():
         year_id = target_year(year_n).id  # a portal that is not set up reads no delivery
@@ -196,6 +198,14 @@ def receive(
             apply_planned(number, by=by, now=now, tell=tell, fresh=True)
     except (TooManyLeave, UndecidedClasses, NotSetUp):
         db.session.rollback()
+        raise
+    except (Busy, Suspended) as later:
+        # Something has begun while it was read: its plan stays. What arrived by itself is read again, before whatever comes after it.
+        made = import_by_id(number or 0)
+        if first_waits and isinstance(later, Busy):
+            actions.withdraw(made, by=by, now=now)
+        made.reason = pack(later.words)
+        db.session.commit()
         raise
     except Refused as refused:
         db.session.rollback()
@@ -234,18 +244,21 @@ def do_asked(now: datetime) -> int:
         waiting = db.session.execute(query.order_by(FeedImport.id)).all()
         db.session.rollback()
     for number, asked_at in waiting:
-        if asked_at is None:
-            plan_again(number, by=SCHEDULER, now=now)
-            continue
         try:
-            # Whoever asks while schools are stopped asks for the others; a plan made anew forgets that somebody asked.
-            apply_planned(number, others=bool(stopped_lines(number)), by=SCHEDULER, now=now)
+            if asked_at is None:
+                plan_again(number, by=SCHEDULER, now=now)
+            else:
+                # Whoever asks while schools are stopped asks for the others; a plan made anew forgets that somebody asked.
+                apply_planned(number, others=bool(stopped_lines(number)), by=SCHEDULER, now=now)
         except Busy:
             db.session.rollback()
         except Refused as refused:
             db.session.rollback()
             made = import_by_id(number)
-            made.asked_at, made.reason = None, pack(refused.words)
+            if asked_at is None or isinstance(refused, OlderDelivery):
+                # There is no plan of it any more: whoever decided about it finds why, and no later one waits for it.
+                actions.give_up(made, refused, by=SCHEDULER, now=now)
+            made.asked_at, made.stale, made.reason = None, False, pack(refused.words)
             db.session.commit()
     return len(waiting)
 
