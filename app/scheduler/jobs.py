@@ -22,6 +22,7 @@ from app.directory import jobs as directory
 from app.feeds.applying import jobs as applying
 from app.feeds.inbox import jobs as inbox
 from app.feeds.leavers import jobs as leavers
+from app.feeds.pauses.actions import sweep_copies
 from app.feeds.staging.actions import sweep
 from app.files import jobs as files
 from app.gate import jobs as gate
@@ -57,7 +58,7 @@ def send_notices(now: datetime, machine_now: datetime) -> str:
 
 def _forget(now: datetime, machine_now: datetime) -> str:
     runs = actions.forget_runs(now=machine_now)
-    swept = sweep(machine_now=machine_now)
+    swept = sweep(machine_now=machine_now) + sweep_copies(machine_now=machine_now)
     db.session.commit()
     told = (notifications.forget(machine_now), f"runs {runs}" if runs else "", f"swept {swept}" if swept else "")
     return ", ".join(words for words in told if words)

@@ -15,12 +15,23 @@ from app import clock
 from app.audit.actions import COMMAND
 from app.db import db
 from app.directory.models import Person
+from app.feeds.applying.actions import withdraw
 from app.feeds.applying.jobs import plan_kept
 from app.feeds.models import FeedImport
-from app.feeds.pauses.actions import NothingPaused, UnknownTarget, change_pause, pause, resume
+from app.feeds.pauses.actions import (
+    NothingPaused,
+    UnknownTarget,
+    change_pause,
+    erase_copy,
+    pause,
+    resume,
+    sweep_copies,
+)
 from app.feeds.pauses.models import FeedPause
 from app.feeds.pauses.queries import ahead, paused
+from app.feeds.reasons import unpack
 from tests.feeds import deliveries as make
+from tests.feeds import test_formats_onde as onde
 
 NOW = datetime(2026, 7, 10, 8, tzinfo=UTC)
 
@@ -87,14 +98,15 @@ def test_a_delivery_that_arrives_while_imports_are_stopped_is_kept_and_said_so(
     assert kept.state == "kept"
     copy = next((Path(portal.extensions["settings"].data_dir) / "deliveries").iterdir())
     assert str(copy) in said["error"]
-    assert f"feeds import aaf {copy}" in said["hint"]
+    assert f"feeds apply {kept.id}" in said["hint"]
     assert {p.name: p.read_bytes() for p in copy.iterdir()} == {p.name: p.read_bytes() for p in folder.iterdir()}
 
     resumed = runner.invoke(args=["feeds", "resume", "portal", "--json"])
     assert json.loads(resumed.stdout)["target"] == "portal"
-    again = runner.invoke(args=["feeds", "import", "aaf", str(copy), "--json"])
+    again = runner.invoke(args=["feeds", "apply", str(kept.id), "--json"])
     assert again.exit_code == 0
     assert people() == 6
+    assert not copy.exists()
 
 
 def test_what_is_kept_is_planned_meanwhile_and_applied_when_imports_resume(
@@ -112,6 +124,78 @@ def test_what_is_kept_is_planned_meanwhile_and_applied_when_imports_resume(
     runner.invoke(args=["feeds", "resume", "portal"])
     done = runner.invoke(args=["feeds", "apply", str(made.id), "--json"])
     assert (done.exit_code, people()) == (0, 6)
+
+
+# What is kept lies no longer than it is needed (LAW-1, G17) --------------------------------------------------------------
+
+
+def kept_here(runner: FlaskCliRunner, *words: str) -> FeedImport:
+    """A delivery that arrives while imports are stopped."""
+    runner.invoke(args=["feeds", "pause", "portal"])
+    assert runner.invoke(args=["feeds", *words, "--json"]).exit_code == 3
+    return db.session.scalars(select(FeedImport).order_by(FeedImport.id.desc())).first() or FeedImport()
+
+
+def copies(app: Flask) -> list[str]:
+    return sorted(path.name for path in (Path(app.extensions["settings"].data_dir) / "deliveries").glob("*"))
+
+
+def test_a_copy_goes_when_its_delivery_is_planned(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
+    kept = kept_here(runner, "import", "aaf", str(make.small(tmp_path / "d")))
+    assert copies(portal) == [f"{kept.id}-d"]
+    plan_kept(NOW)
+    assert (kept.state, copies(portal)) == ("planned", [])
+    assert "/deliveries/" not in str(unpack(kept.reason or {}))
+
+
+def test_a_kept_delivery_of_another_year_is_refused_as_any_other(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    """FEED-2, FEED-4: the year is looked at whenever a delivery is read."""
+    folder = onde.write(tmp_path / "d", pupils=[f"{onde.ZOE};2024"], adults=[onde.ALICE])
+    file = folder / "pupils" / "CSVExtraction.csv"
+    file.write_bytes(
+        file.read_bytes().replace(b"Identifiant classe", "Identifiant classe;Année scolaire".encode("iso8859-1"), 1)
+    )
+    kept = kept_here(runner, "import", "onde", str(folder), "--school", onde.UAI)
+    assert plan_kept(NOW) == 1
+    assert (kept.state, copies(portal)) == ("refused", [])
+    assert "2024-2025" in str(unpack(kept.reason or {}))
+    assert people() == 0
+
+
+def test_a_kept_delivery_can_be_withdrawn_and_its_copy_goes(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    """Also one that nobody can plan: an export of SIECLE, or one whose copy is gone."""
+    (tmp_path / "siecle").mkdir()
+    first = kept_here(runner, "complete", str(tmp_path / "siecle"))
+    assert (first.source, plan_kept(NOW)) == ("siecle", 0)
+    second = kept_here(runner, "import", "aaf", str(make.small(tmp_path / "d")))
+    erase_copy(second.id)
+    assert (plan_kept(NOW), second.state) == (0, "kept")
+    for made in (first, second):
+        withdraw(made, by=COMMAND, now=NOW)
+    db.session.commit()
+    assert sweep_copies(machine_now=clock.machine_now()) == 1
+    assert (first.state, second.state, copies(portal)) == ("withdrawn", "withdrawn", [])
+
+
+def test_the_sweep_erases_what_waits_no_more_or_has_waited_too_long(
+    portal: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "siecle").mkdir()
+    kept = kept_here(runner, "complete", str(tmp_path / "siecle"))
+    folder = Path(portal.extensions["settings"].data_dir) / "deliveries"
+    for left in ("999-d", ".999.part"):
+        (folder / left).mkdir()
+    now = clock.machine_now()
+    assert sweep_copies(machine_now=now) == 0, "somebody may be copying"
+    assert sweep_copies(machine_now=now + timedelta(days=2)) == 2
+    assert (kept.state, copies(portal)) == ("kept", [f"{kept.id}-siecle"])
+    assert sweep_copies(machine_now=now + timedelta(days=91)) == 1
+    db.session.commit()
+    assert (kept.state, copies(portal)) == ("withdrawn", [])
 
 
 def test_a_plan_is_welcome_while_imports_are_stopped(portal: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:

@@ -326,8 +326,8 @@ def ask(made: FeedImport, *, others: bool = False, by: Actor, now: datetime) -> 
 
 
 def withdraw(made: FeedImport, *, by: Actor, now: datetime) -> None:
-    """Forget a delivery that was only planned. Raises ``NotPlanned``."""
-    if made.state not in ("staging", "planned"):
+    """Forget a delivery that was only planned, or kept: the sweep erases its copy. Raises ``NotPlanned``."""
+    if made.state not in ("staging", "planned", "kept"):
         raise NotPlanned(number=made.id, state=Words(STATES[made.state][1]))
     Staging(db.session(), made.id).drop()
     made.state = "withdrawn"

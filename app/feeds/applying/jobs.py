@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from app.feeds.applying.queries import interrupted, stopped_lines, waiting_lines
 from app.feeds.delivery.loaders import FORMS, Spool
 from app.feeds.matching.loaders import OlderDelivery
 from app.feeds.models import FeedImport, FeedImportSchool
-from app.feeds.pauses.actions import Suspended, keep_if_paused, kept_path
+from app.feeds.pauses.actions import Suspended, erase_copy, keep_if_paused, kept_path
 from app.feeds.pauses.queries import paused
 from app.feeds.queries import import_by_id
 from app.feeds.reasons import pack
@@ -126,9 +126,11 @@ def _apply(import_id: int, *, others: bool, by: Actor, now: datetime, tell: Tell
     made = import_by_id(import_id)
     if made.state == "applying" and made.run_id is not None:
         raise Busy()
-    stop = paused(PORTAL, now)
-    if stop is not None and made.state == "planned":
+    if made.state in ("planned", "kept") and paused(PORTAL, now) is not None:
         raise Suspended()
+    copy = kept_path(import_id) if made.state == "kept" and made.source in FORMS else None
+    if copy is not None:
+        _plan_copy(import_id, copy, by=by, now=now)
     try:
         actions.start(made, fresh=fresh, by=by, now=now, leave_stopped=others)
     except (PlanOutdated, TooManyLeave, UndecidedClasses):
@@ -174,10 +176,7 @@ def receive(
         db.session.rollback()
     if stopped and not plan:
         # A plan changes nothing and is welcome at any time.
-        again = f"feeds import {form}{' --year-n' if year_n else ''}{f' --school {uai}' if uai else ''}"
-        kept = keep_if_paused(
-            path, target=PORTAL, source=form, year_id=year_id, command=again, zone=zone, uai=uai, by=by, now=now
-        )
+        kept = keep_if_paused(path, target=PORTAL, source=form, year_id=year_id, zone=zone, uai=uai, by=by, now=now)
         db.session.commit()
         if kept is not None:
             raise kept
@@ -272,20 +271,34 @@ def plan_kept(now: datetime) -> int:
     done = 0
     for number in waiting:
         path = kept_path(number)
-        if path is None:
-            continue
-        kept = import_by_id(number)
-        year = db.session.get_one(SchoolYear, kept.year_id)
-        try:
-            with closing(read_delivery(path, form=kept.source)) as read:
-                made = actions.stage(read, year, kept=kept, now=now)
-            actions.make_plan(made, by=SCHEDULER, now=now)
-        except Refused as refused:
-            db.session.rollback()
-            actions.give_up(import_by_id(number), refused, by=SCHEDULER, now=now)
-        db.session.commit()
-        done += 1
+        if path is not None:
+            with suppress(Refused):
+                _plan_copy(number, path, by=SCHEDULER, now=now)
+            done += 1
     return done
+
+
+def _plan_copy(number: int, path: Path, *, by: Actor, now: datetime) -> None:
+    """Plan a kept delivery from its copy at ``path``, which goes then: the staged rows hold it, or its report says why it is refused.
+
+    Commits. Raises ``Refused`` for whatever a delivery can be refused for.
+    """
+    kept = import_by_id(number)
+    year = db.session.get_one(SchoolYear, kept.year_id)
+    try:
+        with closing(read_delivery(path, form=kept.source)) as read:
+            read.demand_year(year.begins)
+            made = actions.stage(read, year, kept=kept, now=now)
+        actions.make_plan(made, by=by, now=now)
+        made.reason = pack(Words(Suspended.message))
+    except Refused as refused:
+        db.session.rollback()
+        actions.give_up(import_by_id(number), refused, by=by, now=now)
+        db.session.commit()
+        erase_copy(number)
+        raise
+    db.session.commit()
+    erase_copy(number)
 
 
 def go_on(now: datetime) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,8 +26,13 @@ from app.files.names import safe_name
 from app.schoolyear import local_day
 from app.words import N_, Words
 
-#: Where kept deliveries lie, in the data folder.
+#: Where kept deliveries lie, in the data folder, and how they are called there: by their import's number.
 FOLDER = "deliveries"
+_COPY = re.compile(r"\.?(\d+)[-.].*", re.DOTALL)
+#: Whole academies' people lie in a kept delivery: it waits no longer than a leaver's data do (LAW-1).
+KEPT = timedelta(days=90)
+#: Nobody copies a delivery for so long.
+_COPYING = timedelta(days=1)
 
 
 class UnknownTarget(Misused):
@@ -112,16 +118,17 @@ def keep_if_paused(
     target: str,
     source: str,
     year_id: int,
-    command: str,
     zone: str,
+    command: str | None = None,
     uai: str | None = None,
     by: Actor,
     now: datetime,
 ) -> Suspended | None:
     """Keep the delivery at ``path`` if ``target`` is stopped at ``now``: the refusal that says so and where it lies.
 
-    None where imports are welcome; nothing is kept then. ``command``: how the import is started again, without its path. ``uai``: the
-    school that was given with a format that does not name it; the copy's name tells it from then on.
+    None where imports are welcome; nothing is kept then. ``command``: how the import is started again, without its path; without it
+    the delivery is planned from its copy (``applying.jobs``) and applied by its number. ``uai``: the school that was given with a
+    format that does not name it; the copy's name tells it from then on.
     """
     stop = paused(target, now)
     if stop is None:
@@ -146,7 +153,7 @@ def keep_if_paused(
         since=local_day(stop.starts_at, ZoneInfo(zone)),
         path=str(kept),
     )
-    more = {"target": target, "again": f"{command} {kept}"}
+    more = {"target": target, "again": f"feeds apply {made.id}" if command is None else f"{command} {kept}"}
     hint = Words(
         N_("Rien n’est appliqué. Levez l’arrêt avec « feeds resume %(target)s », puis lancez « %(again)s »."), **more
     )
@@ -167,6 +174,40 @@ def kept_path(number: int) -> Path | None:
     return next(iter(sorted(folder.glob(f"{number}-*"))), None)
 
 
+def erase_copy(number: int) -> None:
+    """Erase the kept delivery of that import, and what an interruption has left of one."""
+    folder = Path(current_app.extensions["settings"].data_dir) / FOLDER
+    for path in (*folder.glob(f"{number}-*"), folder / f".{number}.part"):
+        _erase(path)
+
+
+def _erase(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def sweep_copies(*, machine_now: datetime) -> int:
+    """Erase the copies of deliveries that wait no more; how many. One that waits since ``KEPT`` is withdrawn (LAW-1, G17)."""
+    overdue = select(FeedImport).where(FeedImport.state == "kept", FeedImport.started_at < machine_now - KEPT)
+    for made in db.session.scalars(overdue):
+        made.state = "withdrawn"
+    folder = Path(current_app.extensions["settings"].data_dir) / FOLDER
+    lying = {path: int(found[1]) for path in folder.glob("*") if (found := _COPY.fullmatch(path.name))}
+    states = select(FeedImport.id, FeedImport.state).where(FeedImport.id.in_(lying.values()))
+    known: dict[int, str] = dict(db.session.execute(states).all())
+    erased = 0
+    for path, number in lying.items():
+        whole = not path.name.startswith(".")
+        # One that is being copied has no report yet that anybody else could see.
+        copying = (not whole or number not in known) and path.lstat().st_ctime > (machine_now - _COPYING).timestamp()
+        if not copying and not (whole and known.get(number) == "kept"):
+            _erase(path)
+            erased += 1
+    return erased
+
+
 def _copied(path: Path, number: int, uai: str) -> tuple[Path, str]:
     """A copy of a file or folder in the data folder, written under another name first; and the digest of what it holds."""
     folder = Path(current_app.extensions["settings"].data_dir) / FOLDER
@@ -174,6 +215,7 @@ def _copied(path: Path, number: int, uai: str) -> tuple[Path, str]:
     name = path.name if not uai or uai.upper() in path.name.upper() else f"{uai}-{path.name}"
     target = folder / f"{number}-{safe_name(name)}"
     waiting = folder / f".{number}.part"
+    erase_copy(number)
     if path.is_dir():
         shutil.copytree(path, waiting, symlinks=False)
     else:
