@@ -133,6 +133,12 @@ SETTINGS: tuple[Setting, ...] = (
         "60",
         "The same for the first import of a school's new year, when its last classes leave.",
     ),
+    Setting(
+        "BASCULE_FEED_STAFF_LEAVERS",
+        _number(0, 100),
+        "60",
+        "Percent of a school's staff that one import may make leave; a summer moves a third of them.",
+    ),
     Setting("BASCULE_SMTP_HOST", _text, "", "Mail server; without one the outbox page shows what would be sent."),
     Setting("BASCULE_SMTP_PORT", _number(1, 65535), "587", "Port of the mail server."),
     Setting("BASCULE_SMTP_USER", _text, "", "Login at the mail server."),
@@ -217,6 +223,7 @@ class Settings:
     code_hours: int
     feed_leavers: int
     feed_leavers_rollover: int
+    feed_staff_leavers: int
     smtp_host: str
     smtp_port: int
     smtp_user: str

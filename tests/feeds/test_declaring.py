@@ -166,11 +166,15 @@ def test_pupils_found_in_the_successor_have_moved_and_two_people_lift_the_thresh
 
 
 def test_whom_no_successor_has_has_left(take: Take, tmp_path: Path) -> None:
-    """FEED-7, ACCT-6: few enough of them that no threshold stops it."""
+    """FEED-7, ACCT-6; two people lift the last threshold of the smallest school too."""
     take(make.write(tmp_path / "before", day="20260824", structures=[make.structure("10", OLD), make.structure("11", HEIR)],
                     students=[*pupils("10", range(5)), make.student("1900", "AILLEURS", school="11", classes=["6A"])]))  # fmt: skip
-    declared(OLD, Declared.CLOSURE)
-    take(merged(tmp_path / "after", moved=3))
+    people = declared(OLD, Declared.CLOSURE)
+    number = receive(merged(tmp_path / "after", moved=3), plan=True, by=COMMAND, now=NOW)
+    for one in people:
+        lift(number, OLD, by_id=one.person_id or 0, by=one, now=NOW)
+    db.session.commit()
+    apply_planned(number, by=COMMAND, now=NOW)
     assert (pupils_of(OLD), pupils_of(HEIR)) == (0, 4)
     assert len(db.session.scalars(select(FeedDeparture)).all()) == 2
 

@@ -235,21 +235,22 @@ def test_a_delivery_speaks_only_for_its_own_structures(take: Take, tmp_path: Pat
 def test_a_pupil_who_changes_school_within_a_delivery_has_moved(take: Take, tmp_path: Path) -> None:
     schools = [make.structure(), make.structure("11", "9990011B")]
     adults = [make.adult("2")]
+    stays = make.student("9", "RESTE", classes=["6A"])
     take(
         make.write(
             tmp_path / "d",
             structures=schools,
             adults=adults,
-            students=[make.student("1", classes=["6A"], adults=["2$20$1$1$1$1"])],
+            students=[make.student("1", classes=["6A"], adults=["2$20$1$1$1$1"]), stays],
         )
     )
     report = take(
         make.write(
             tmp_path / "e", structures=schools, adults=adults,
-            students=[make.student("1", school="11", classes=["6B"], adults=["2$20$1$1$1$1"])],
+            students=[make.student("1", school="11", classes=["6B"], adults=["2$20$1$1$1$1"]), stays],
         )
     )  # fmt: skip
-    assert fates(report) == {"moved": 2}
+    assert fates(report) == {"moved": 2, "unchanged": 1}
     assert profiles("1") == {("9990011B", "student")}
     assert profiles("2") == {("9990011B", "guardian")}
     assert classes("1") == {("6B", "student", "")}

@@ -14,7 +14,7 @@ from app.feeds.reasons import pack, unpack
 from app.feeds.standing import standing_of
 from app.feeds.structures import kind_of, school_name
 from app.feeds.teaching import teaches
-from app.feeds.thresholds import Leaving, too_many
+from app.feeds.thresholds import Leaving, too_many, too_many_staff
 from app.files.sheets import as_csv
 from app.words import Words
 
@@ -111,13 +111,21 @@ def test_a_kind_that_the_type_does_not_tell_stays_other() -> None:
 def test_few_leavers_never_stop_an_import_and_many_do() -> None:
     """G11."""
 
-    def leaving(count: int, pupils: int) -> Leaving:
-        return Leaving(school="x", uai="9990010A", pupils=pupils, leaving=count)
+    def leaving(count: int, held: int, left: int = 1) -> Leaving:
+        return Leaving(school="x", uai="9990010A", held=held, leaving=count, left=left)
 
     assert not too_many(leaving(19, 20), 30)
     assert too_many(leaving(20, 60), 30)
     assert not too_many(leaving(30, 100), 30)
     assert too_many(leaving(31, 100), 30)
+    assert leaving(15, 15, 0).empties
+    assert not leaving(15, 15).empties, "others have come"
+    assert not leaving(0, 0, 0).empties
+    assert not too_many_staff(leaving(20, 60), 60), "a third moves every summer"
+    assert too_many_staff(leaving(37, 60), 60)
+    assert too_many_staff(leaving(3, 3, 0), 100)
+    assert not too_many_staff(leaving(2, 2, 0), 60)
+    assert not too_many_staff(leaving(5, 5, 4), 60)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from app.feeds.reasons import pack
 from app.feeds.returning.evidence import comes_back
 from app.feeds.returning.loaders import find_returning
 from app.feeds.staging.loaders import Importing, Staging
-from app.feeds.thresholds import Leaving, too_many
+from app.feeds.thresholds import Leaving, too_many, too_many_staff
 
 
 def keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
@@ -39,19 +39,36 @@ def keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
             found["name"],
             found["counts"],
         )
-        counts = line.counts
-        leaving = Leaving(school=line.name, uai=line.uai, pupils=found["had"], leaving=counts["left"] + counts["gone"])
+        reasons = []
+        pupils = _pupils(found)
         limit = settings.feed_leavers if line.school_id in fed else settings.feed_leavers_rollover
-        line.empties = leaving.leaving > 0 and counts["pupils"] == 0 and leaving.leaving >= found["had"]
+        line.empties = pupils.empties
+        if pupils.empties or too_many(pupils, limit):
+            reasons.append(problems.too_many_words(pupils, limit))
+        staff = _staff(found)
+        if too_many_staff(staff, settings.feed_staff_leavers):
+            reasons.append(problems.too_many_staff_words(staff, settings.feed_staff_leavers))
         if line.state != "applied":
-            stopped = too_many(leaving, limit) and not _lifted(line)
-            line.state = "stopped" if stopped else "waiting"
-            line.reason = pack(problems.too_many_words(leaving, limit)) if stopped else None
+            reason = problems.together(reasons) if not _lifted(line) else None
+            line.state = "waiting" if reason is None else "stopped"
+            line.reason = None if reason is None else pack(reason)
         db.session.add(line)
     for key, line in before.items():
         if key not in told:
             db.session.delete(line)
     db.session.flush()
+
+
+def _pupils(found: dict[str, Any]) -> Leaving:
+    counts = found["counts"]
+    leaving = counts["left"] + counts["gone"]
+    return Leaving(school=found["name"], uai=found["uai"], held=found["had"], leaving=leaving, left=counts["pupils"])
+
+
+def _staff(found: dict[str, Any]) -> Leaving:
+    """Of those who worked there by the word of the delivery's source."""
+    held, leaving, left = found["staff"]
+    return Leaving(school=found["name"], uai=found["uai"], held=held, leaving=leaving, left=left)
 
 
 def _lifted(line: FeedImportSchool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.errors import Refused
@@ -25,7 +26,7 @@ class Stopped(Refused):
 
 
 class TooManyLeave(Stopped):
-    """A delivery would empty a school; a person must look first (G11)."""
+    """A delivery would take too many people from a school; a person must look first (G11)."""
 
     message = N_(
         "Trop d’élèves quitteraient %(school)s (%(uai)s) : %(leaving)s sur %(pupils)s, soit %(percent)s %% ; la limite est de %(limit)s %%."
@@ -40,6 +41,10 @@ class TooManyLeave(Stopped):
 class AllPupilsLeave(TooManyLeave):
     """The last threshold: only a declared school loses its last pupil, by the word of two people (FEED-7)."""
 
+    message = N_(
+        "%(school)s (%(uai)s) perdrait tous ses élèves : %(leaving)s sur %(pupils)s. S’il ferme, fusionne ou se divise,"
+        " déclarez-le : deux personnes lèvent alors cette limite."
+    )
     advice = N_(
         "Rien n’a été modifié, l’import %(number)s reste simulé. Cette limite ne se lève que pour un établissement déclaré fermé,"
         " fusionné ou divisé, et par deux personnes : « feeds apply %(number)s --lift %(uai)s --by IDENTIFIANT », l’une après l’autre."
@@ -95,17 +100,44 @@ class SecondPersonMissing(Refused):
     advice = N_("Demandez à un autre exploitant de la lever à son tour.")
 
 
+_STAFF = N_(
+    "Trop de personnels quitteraient %(school)s (%(uai)s) : %(leaving)s sur %(held)s, soit %(percent)s %% ; la limite est de %(limit)s %%."
+)
+_NO_STAFF = N_("Il ne resterait aucun des %(held)s personnels de %(school)s (%(uai)s), et personne n’y arrive.")
+
+
 def too_many_words(leaving: Leaving, limit: int) -> Words:
-    """Why a threshold of ``limit`` percent stops a school."""
+    """Why a threshold of ``limit`` percent stops a school for its pupils."""
     return Words(
-        TooManyLeave.message,
+        AllPupilsLeave.message if leaving.empties else TooManyLeave.message,
         school=leaving.school,
         uai=leaving.uai,
         leaving=leaving.leaving,
-        pupils=leaving.pupils,
+        pupils=leaving.held,
         percent=leaving.percent,
         limit=limit,
     )
+
+
+def too_many_staff_words(leaving: Leaving, limit: int) -> Words:
+    """Why a threshold of ``limit`` percent stops a school for its staff."""
+    return Words(
+        _NO_STAFF if leaving.empties else _STAFF,
+        school=leaving.school,
+        uai=leaving.uai,
+        leaving=leaving.leaving,
+        held=leaving.held,
+        percent=leaving.percent,
+        limit=limit,
+    )
+
+
+def together(reasons: Sequence[Words]) -> Words | None:
+    """Several reasons as one sentence after the other; None where there is none."""
+    told = None
+    for words in reasons:
+        told = words if told is None else Words("%(one)s %(other)s", one=told, other=words)
+    return told
 
 
 def not_written(wrong: Exception) -> Words:

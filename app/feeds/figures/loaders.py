@@ -90,7 +90,8 @@ def whole(staging: Staging, about: Importing) -> dict[str, int]:
 
 
 def by_school(staging: Staging, about: Importing) -> Iterator[dict[str, Any]]:
-    """For each structure that the delivery speaks of: key, school_id, uai, name, 'had' (pupils before), and ``SCHOOL_COUNTS``."""
+    """For each structure that the delivery speaks of: key, school_id, uai, name, 'had' (pupils before), 'staff' (held, leaving
+    and left: ``_staff``), 'counts' (``SCHOOL_COUNTS``)."""
     counts: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SCHOOL_COUNTS, 0))
 
     def add(query: str, **values: Any) -> None:
@@ -127,11 +128,32 @@ def by_school(staging: Staging, about: Importing) -> Iterator[dict[str, Any]]:
     )
     # Functions are no figure of their own, but a delta may change nothing else in a school.
     functions = staging.rows("SELECT struct FROM st_function_in UNION SELECT struct FROM st_function_out")
-    worked = {row.struct for row in functions}
+    worked, staff = {row.struct for row in functions}, _staff(staging, about)
     for row in staging.rows("SELECT key, school_id, uai, name FROM st_school WHERE own ORDER BY key"):
         found = counts[row.key]
         if about.complete or row.key in worked or any(found.values()):
-            yield row._asdict() | {"had": int(had.get(row.key, 0)), "counts": found}
+            people = {"had": int(had.get(row.key, 0)), "staff": staff.get(row.key, (0, 0, 0))}
+            yield row._asdict() | people | {"counts": found}
+
+
+def _staff(staging: Staging, about: Importing) -> dict[str, tuple[int, int, int]]:
+    """Structure -> how many work there by the word of the source, as far as the delivery speaks of such; of them, how many leave;
+    how many work there after it. Whoever only becomes a teacher stays."""
+    working = ", ".join(f"'{profile}'" for profile in about.working) or "''"
+    works = f"profile IN ({working})"
+    wanted = """SELECT 1 FROM st_profile_want w WHERE w.person_id = o.person_id AND w.school_id = o.school_id
+        AND w.profile <> 'student'"""
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for place, query, values in (
+        (0, f"""SELECT o.struct, COUNT(DISTINCT a.person_id) FROM affiliation a JOIN st_own o ON o.school_id = a.school_id
+            WHERE a.source = :source AND a.set_aside_by IS NULL AND a.{works} GROUP BY o.struct""", {"source": about.source}),
+        (1, f"""SELECT o.lost, COUNT(DISTINCT o.person_id) FROM st_profile_out o WHERE o.{works} AND NOT EXISTS ({wanted})
+            GROUP BY o.lost""", {}),
+        (2, f"SELECT struct, COUNT(DISTINCT person_id) FROM st_profile_want WHERE {works} GROUP BY struct", {}),
+    ):  # fmt: skip
+        for struct, count in staging.rows(query, **values):
+            found[struct][place] = int(count)
+    return {struct: (held, leaving, left) for struct, (held, leaving, left) in found.items()}
 
 
 def rows_by_school(staging: Staging) -> dict[tuple[str, str], int]:
