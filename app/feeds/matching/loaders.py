@@ -18,6 +18,7 @@ from app.feeds.declaring.queries import ending, renamed
 from app.feeds.formats.aaf_files import Category
 from app.feeds.models import FeedStructure
 from app.feeds.recognising.loaders import find_others
+from app.feeds.screening.loaders import HOME_OF_ADULT, leave_shared_ines, place_adults, reject_homeless
 from app.feeds.staging.loaders import Importing, Staging
 from app.words import N_, Words
 
@@ -161,6 +162,7 @@ def match_people(staging: Staging, about: Importing) -> None:
     Adults whom no pupil names are counted and not kept. ``st_spared_person``: those of rejected entries, who lose nothing.
     """
     source = about.source
+    place_adults(staging)
     _reject_ambiguous(staging)
     known = staging.number(
         """SELECT EXISTS (SELECT 1 FROM person WHERE source = :source) OR EXISTS (SELECT 1 FROM feed_alias WHERE source = :source)""",
@@ -172,13 +174,16 @@ def match_people(staging: Staging, about: Importing) -> None:
         _reject_unknown(staging, source)
     elif Category.STUDENT not in about.holds:
         _reject_childless(staging, source)
+    leave_shared_ines(staging, source)
+    others = find_others(staging, source)
+    reject_homeless(staging, source, others=others)
     staging.make(
         "adult",
         _NAMED_ADULTS if about.complete else _KNOWN_ADULTS,
         "key",
         **({} if about.complete else {"source": source}),
     )
-    _who(staging, source, known=bool(known), by_other=find_others(staging, source))
+    _who(staging, source, known=bool(known), by_other=others)
     if known:
         _add_absent(staging, source, "SELECT key FROM st_adult")
         if about.complete and Category.STUDENT not in about.holds:
@@ -246,7 +251,8 @@ _FILE_OF = {"student": Category.STUDENT, "adult": Category.ADULT, "staff": Categ
 
 def _reject_people(staging: Staging, keys: list[str], reason: Words) -> None:
     for key in keys:
-        for row in staging.rows("SELECT category, home FROM st_person WHERE key = :key ORDER BY seq", key=key):
+        home = f"CASE category WHEN 'adult' THEN {HOME_OF_ADULT.format(key=':key')} ELSE home END AS home"
+        for row in staging.rows(f"SELECT category, {home} FROM st_person WHERE key = :key ORDER BY seq", key=key):
             staging.set_aside(_FILE_OF[row.category], [(key, row.home, reason)], whole=True)
         staging.run("DELETE FROM st_person WHERE key = :key", key=key)
         staging.run("DELETE FROM st_relation WHERE student = :key OR adult = :key", key=key)
