@@ -34,6 +34,7 @@ STANDING: Mapping[str, str] = {
     "feed_alias": N_("deux identifiants d’une même personne restent rapprochés (KIN-4)"),
     **dict.fromkeys(("leaver_pause", "hand_verdict"), N_("ce que l’administration a décidé elle-même (S4-4, FEED-9)")),
     "feed_departure": N_("qui n’est plus alimenté garde sa date de départ (ACCT-6)"),
+    "unplaced": N_("qui est encore alimenté, sans établissement, n’est pas parti (ACCT-6)"),
     "feed_arrival": N_("ce qui est arrivé dans le dossier de dépôt, pendant trois mois"),
     "feed_rhythm": N_("les jours où une livraison est attendue (S4-6)"),
     "feed_structure": N_("les structures que les flux annoncent (FEED-9)"),

@@ -15,7 +15,7 @@ from app.accounts.doors import Roles
 from app.accounts.models import Account, EmailToken, ForeignIdentity, SignInSession, Throttle
 from app.accounts.welcome import ClassFact
 from app.db import db, reading_only
-from app.directory.leaving.models import Leaver
+from app.directory.leaving.models import Leaver, Unplaced
 from app.directory.models import ClassMembership, Person, School, SchoolClass, SchoolYear, SessionsCut
 from app.directory.names import name_of
 from app.directory.queries import affiliations_of, children_of, visitor_facts
@@ -114,6 +114,7 @@ class Standing:
 
 def standing_of(person_id: int) -> Standing | None:
     """Everything that a session's facts are made of, whatever the door; None for somebody who is gone."""
+    unplaced = select(Unplaced.person_id).where(Unplaced.person_id == Person.id)
     query = (
         select(
             Person.used_first_name,
@@ -121,7 +122,7 @@ def standing_of(person_id: int) -> Standing | None:
             Person.last_name,
             Person.sessions_valid_from,
             Account.disabled_at,
-            Leaver.person_id.label("leaver"),
+            or_(Leaver.person_id.is_not(None), unplaced.exists()).label("nowhere"),
         )
         .outerjoin(Account, Account.person_id == Person.id)
         .outerjoin(Leaver, Leaver.person_id == Person.id)
@@ -140,7 +141,7 @@ def standing_of(person_id: int) -> Standing | None:
         places=places,
         roles=roles,
         disabled=found.disabled_at is not None,
-        leaving=found.leaver is not None and not places and not roles,
+        leaving=found.nowhere and not places and not roles,
         valid_from=found.sessions_valid_from,
         cuts=tuple((school_id, Profile(profile), at) for school_id, profile, at in cuts),
     )

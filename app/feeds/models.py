@@ -165,6 +165,9 @@ class FeedStructure(Base):
     #: Which delivery last spoke for it, while its report is kept (S3-2), and its day: an older one is refused.
     import_id: Mapped[int | None] = mapped_column(Id, ForeignKey("feed_import.id", ondelete="SET NULL"))
     delivered_on: Mapped[date | None]
+    #: The number of the complete delivery that last held it, or should have; its report may be gone. Structures with the same one
+    #: come together, so that one that is missing among them is missed (FEED-7).
+    delivered_with: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class FeedAlias(Base):

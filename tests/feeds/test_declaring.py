@@ -180,11 +180,13 @@ def test_whom_no_successor_has_has_left(take: Take, tmp_path: Path) -> None:
 
 
 def test_an_undeclared_disappearance_takes_nobody(take: Take, tmp_path: Path) -> None:
-    """FEED-7, FEED-9: unnamed, the school is as it was; named without pupils, it is stopped and nobody can lift that."""
+    """FEED-7, FEED-9: unnamed or named without pupils, the school is stopped as it was and nobody can lift that."""
     take(two_schools(tmp_path / "before"))
     first, _second = two_operators()
     db.session.commit()
-    take(merged(tmp_path / "unnamed", moved=0))
+    number = receive(merged(tmp_path / "unnamed", moved=0), plan=True, by=COMMAND, now=NOW)
+    assert line_of(number, OLD).state == "stopped"
+    apply_planned(number, others=True, by=COMMAND, now=NOW)
     assert pupils_of(OLD) == PUPILS
     with pytest.raises(TooManyLeave):
         receive(merged(tmp_path / "emptied", structures=[make.structure("10", OLD)]), by=COMMAND, now=NOW)

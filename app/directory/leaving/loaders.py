@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, SelectBase, and_, exists, insert, literal, null, or_, select, true
 
 from app.db import db
-from app.directory.leaving.models import Leaver
+from app.directory.leaving.models import Leaver, Unplaced
 from app.directory.models import Affiliation, Guardianship, Person, RoleGrant
 
 _person: Any = Person.__table__
@@ -16,13 +16,15 @@ _held: Any = Affiliation.__table__
 _role: Any = RoleGrant.__table__
 _link: Any = Guardianship.__table__
 _leaver: Any = Leaver.__table__
+_unplaced: Any = Unplaced.__table__
 
 
 def has_a_right(person: Any) -> ColumnElement[bool]:
-    """The condition that somebody still is something: holds a profile or a role, or is named by a pupil of a school.
+    """The condition that somebody still is something: holds a profile or a role, or is named by a pupil of a school or by a source.
 
-    Contacts and guardians whose link is cut hold no profile; as long as the pupil is here they have not left. Whoever a rollover
-    has set aside is nothing any more, whatever roles they held (S3-2).
+    Contacts and guardians whose link is cut hold no profile; as long as the pupil is here they have not left. No more have
+    those whom a source still names without a school (``Unplaced``, ACCT-6). Whoever a rollover has set aside is nothing any
+    more, whatever roles they held (S3-2).
     """
     profile = select(_held.c.id).where(_held.c.person_id == person.c.id, _held.c.set_aside_by.is_(None))
     role = select(_role.c.id).where(_role.c.person_id == person.c.id, _role.c.set_aside_by.is_(None))
@@ -32,7 +34,8 @@ def has_a_right(person: Any) -> ColumnElement[bool]:
         .join_from(_link, pupil, pupil.c.person_id == _link.c.student_id)
         .where(_link.c.guardian_id == person.c.id, _link.c.set_aside_by.is_(None), pupil.c.set_aside_by.is_(None))
     )
-    return and_(person.c.set_aside_by.is_(None), or_(profile.exists(), role.exists(), named.exists()))
+    fed = select(_unplaced.c.person_id).where(_unplaced.c.person_id == person.c.id)
+    return and_(person.c.set_aside_by.is_(None), or_(profile.exists(), role.exists(), named.exists(), fed.exists()))
 
 
 def notice(now: datetime, among: SelectBase | None = None) -> int:

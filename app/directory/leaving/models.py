@@ -1,10 +1,10 @@
-"""Leavers: people in no school of the project. A row goes when they are back, or with the person."""
+"""Leavers: people in no school of the project, and those who look like them. A row goes when they are back, or with the person."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id
@@ -28,3 +28,20 @@ class Leaver(Base):
     objected_at: Mapped[datetime | None]
     #: Account and personal data are gone; the name stays in the school's own file until its retention is over.
     erased_at: Mapped[datetime | None]
+
+
+class Unplaced(Base):
+    """Somebody whom a source still names, though in no school: they have not left (ACCT-6, LAW-1). Only feeds write it.
+
+    One in seven of a secondary academy's staff has neither school nor function. So are those whose school's share of a delivery is
+    not applied yet.
+    """
+
+    __tablename__ = "unplaced"
+
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(20), primary_key=True)
+    #: 'staff', 'student' or 'adult': which file of a delivery must be there to tell that they are gone.
+    category: Mapped[str] = mapped_column(String(8))
+    #: The number of the complete delivery that named them last; its report may be gone. None: only a delta did.
+    delivery: Mapped[int | None] = mapped_column(BigInteger)

@@ -22,6 +22,7 @@ from app.directory.leaving.loaders import notice, returned
 from app.directory.models import SchoolYear
 from app.directory.queries import project
 from app.errors import Refused
+from app.feeds.absence import loaders as absence
 from app.feeds.applying import loaders, problems
 from app.feeds.applying.problems import AllPupilsLeave, Busy, NotPlanned, PlanOutdated, TooManyLeave, UndecidedClasses
 from app.feeds.applying.queries import lines_of, open_decisions, stopped_lines, waiting_lines
@@ -109,6 +110,7 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = Fa
     staging, importing = staging_of(made), about(made, now=now)
     staging.prepare()
     match_structures(staging, importing)
+    absence.find_missing(staging, importing)
     match_people(staging, importing)
     told = [*figures.warnings(staging, importing), *overtaken(made.source, figures.known(staging))] if first else []
     find_moves(staging, importing)
@@ -117,7 +119,7 @@ def make_plan(made: FeedImport, *, by: Actor, now: datetime, going_on: bool = Fa
         return
     made.counts = figures.whole(staging, importing)
     made.warnings = [*made.warnings, *(pack(words) for words in told)]
-    loaders.keep_lines(made, figures.by_school(staging, importing))
+    loaders.keep_lines(made, figures.by_school(staging, importing), absence.missing(staging))
     loaders.keep_decisions(made, staging, importing)
     figures.keep_rejects(staging, importing)
     # What somebody has asked for is the plan that they saw (G3).
@@ -298,8 +300,10 @@ def finish(made: FeedImport, *, by: Actor, now: datetime) -> None:
     differences.note_exits(staging, importing)
     differences.note_merges(staging, importing)
     places.depart(staging, importing)
+    absence.remember_unplaced(staging, importing)
     notice(now, None if made.complete else places.whom_a_delta_touches(staging))
     identities.remember_structures(staging, importing)
+    absence.remember_together(staging, importing)
     made.stage, made.state, made.finished_at = "schools", "applied", clock.machine_now()
     if made.run_id is None and all(line.state == "applied" for line in lines_of(made.id)):
         staging.drop()

@@ -16,6 +16,7 @@ from app.db import db
 from app.directory.models import SchoolYear
 from app.feeds.applying import problems
 from app.feeds.applying.queries import lines_of
+from app.feeds.figures import loaders as figures
 from app.feeds.models import FeedDecision, FeedImport, FeedImportSchool
 from app.feeds.reasons import pack
 from app.feeds.returning.evidence import comes_back
@@ -24,8 +25,8 @@ from app.feeds.staging.loaders import Importing, Staging
 from app.feeds.thresholds import Leaving, too_many, too_many_staff
 
 
-def keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
-    """A line for each of ``schools`` (``figures.by_school``); one that is applied keeps its state."""
+def keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]], missing: Iterator[dict[str, Any]]) -> None:
+    """A line for each of ``schools`` (``figures.by_school``), and for each that is ``missing``; one that is applied keeps its state."""
     settings = current_app.extensions["settings"]
     fed = fed_schools(made.year_id)
     before = {line.key: line for line in lines_of(made.id)}
@@ -52,6 +53,12 @@ def keep_lines(made: FeedImport, schools: Iterator[dict[str, Any]]) -> None:
             reason = problems.together(reasons) if not _lifted(line) else None
             line.state = "waiting" if reason is None else "stopped"
             line.reason = None if reason is None else pack(reason)
+        db.session.add(line)
+    for found in missing:
+        told.add(found["key"])
+        line = before.get(found["key"]) or FeedImportSchool(import_id=made.id, **found)
+        line.counts, line.empties, line.state = dict.fromkeys(figures.SCHOOL_COUNTS, 0), True, "stopped"
+        line.reason = pack(problems.missing_words(line.name, line.uai))
         db.session.add(line)
     for key, line in before.items():
         if key not in told:

@@ -105,6 +105,11 @@ _STAFF = N_(
 )
 _NO_STAFF = N_("Il ne resterait aucun des %(held)s personnels de %(school)s (%(uai)s), et personne n’y arrive.")
 
+_MISSING = N_(
+    "%(school)s (%(uai)s) n’est plus dans la livraison. S’il ferme, fusionne, se divise ou change d’UAI, déclarez-le ; sinon la"
+    " livraison n’est pas entière. Ses élèves y restent."
+)
+
 
 def too_many_words(leaving: Leaving, limit: int) -> Words:
     """Why a threshold of ``limit`` percent stops a school for its pupils."""
@@ -130,6 +135,11 @@ def too_many_staff_words(leaving: Leaving, limit: int) -> Words:
         percent=leaving.percent,
         limit=limit,
     )
+
+
+def missing_words(school: str, uai: str) -> Words:
+    """Why a school stops a delivery that no longer describes it, and has its neighbours (FEED-7)."""
+    return Words(_MISSING, school=school, uai=uai)
 
 
 def together(reasons: Sequence[Words]) -> Words | None:

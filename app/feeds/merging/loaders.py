@@ -35,7 +35,9 @@ from app.directory.models import Person
 from app.feeds.merging.moved import ELSEWHERE, GONE
 
 #: What stays with the account that goes: its way in, and what a feed says of its own absence.
-_NOT_MOVED = frozenset({"person", "account", "sign_in_session", "email_token", "feed_departure", "guardianship"})
+_NOT_MOVED = frozenset(
+    {"person", "account", "sign_in_session", "email_token", "feed_departure", "unplaced", "guardianship"}
+)
 #: What says who somebody is somewhere: the younger account keeps no double of it. Elsewhere doubles stay where they are.
 _NO_DOUBLES = frozenset(
     {

@@ -39,7 +39,7 @@ NATURAL: Mapping[str, tuple[str, ...]] = {
     "mef": WHOLE,
     "subject": WHOLE,
     "account": WHOLE,
-    "leaver": WHOLE,
+    **dict.fromkeys(("leaver", "unplaced"), WHOLE),
     "leaver_pause": ("begins",),
     "foreign_identity": WHOLE,
     "email_token": WHOLE,
@@ -181,6 +181,9 @@ LEFT_OUT: Mapping[str, str] = {
     "rollover_image": _CAMPAIGN,
     "rollover_problem": _CAMPAIGN,
     "gate_hold": _CAMPAIGN,
+    **dict.fromkeys(
+        ("unplaced.delivery", "feed_structure.delivered_with"), "a delivery's number; its report may be gone"
+    ),
     "service_closure.run_id": "the number of a run, which is left out",
     "archive.campaign_id": "the number of a campaign, which is left out",
     "archive.unit_id": "the number of a class or a pupil, of whom the title and the owner tell",
@@ -311,7 +314,7 @@ SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
     "guardian_merge": ("school_id", "kept_id"),
     "free_group_member": ("group_id",),
     "phone_change": ("person_id",),
-    "leaver": ("person_id",),
+    **dict.fromkeys(("leaver", "unplaced"), ("person_id",)),
     "account": ("person_id",),
     "foreign_identity": ("person_id",),
     "email_token": ("person_id",),
@@ -327,9 +330,7 @@ SCHOOL_BY: Mapping[str, tuple[str, ...]] = {
     "report_line": ("card_id",),
     "feed_alias": ("person_id",),
     "feed_departure": ("person_id",),
-    "bookmark": ("person_id",),
-    "preference": ("person_id",),
-    "personal_event": ("person_id",),
+    **dict.fromkeys(("bookmark", "preference", "personal_event"), ("person_id",)),
     "questionnaire": ("school_id", "author_id"),
     "questionnaire_answer": ("questionnaire_id",),
 }
