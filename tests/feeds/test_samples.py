@@ -33,10 +33,22 @@ def entries(folder: Path, category: str) -> Iterator[dict[str, list[str]]]:
             }
 
 
+def structures_of(pupil: dict[str, list[str]]) -> set[str]:
+    """The structures that a pupil's entry names."""
+    places = [*pupil["ENTEleveClasses"], *pupil["ENTEleveGroupes"]]
+    return {value.split("$")[0] for value in [*pupil["ENTPersonStructRattach"], *places]}
+
+
+def homeless(folder: Path) -> list[str]:
+    """The pupils of no structure that the delivery describes: nobody's, and told so (S4-7)."""
+    known = {one["ENTStructureJointure"][0] for one in entries(folder, "EtabEducNat")}
+    return [one["ENTPersonJointure"][0] for one in entries(folder, "Eleve") if not structures_of(one) & known]
+
+
 def counted(folder: Path) -> dict[str, int]:
     """What the delivery holds, by the words of the contract."""
-    pupils = list(entries(folder, "Eleve"))
     known = {one["ENTStructureJointure"][0] for one in entries(folder, "EtabEducNat")}
+    pupils = [one for one in entries(folder, "Eleve") if structures_of(one) & known]
     adults = {one["ENTPersonJointure"][0] for one in entries(folder, "PersRelEleve")}
     staff = list(entries(folder, "PersEducNat"))
     legal, named = set(), set()
@@ -84,7 +96,7 @@ def test_a_sample_is_taken_whole_and_again_changes_nothing(
     assert {name: report[name] for name in expected} == expected
     people = sum(expected[name] for name in ("students", "guardians", "contacts", "teachers", "staff"))
     assert report["created"] == people == db.session.scalar(select(func.count()).select_from(Person))
-    assert report["rejected"] == []
+    assert [one["id"] for one in report["rejected"]] == homeless(folder)
     again = json.loads(runner.invoke(args=["feeds", "import", "aaf", str(folder), "--json"]).stdout)
     assert {name: again[name] for name in expected} == expected
     assert [again[name] for name in ("created", "changed", "unchanged", "moved", "left", "reappeared")] == [

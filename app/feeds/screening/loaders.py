@@ -29,7 +29,7 @@ def reject_homeless(staging: Staging, source: str, *, others: bool) -> None:
 
     A known one comes in, and leaves the school that is no longer named. ``others``: ``st_other`` is there.
     """
-    known = "AND s.seq NOT IN (SELECT seq FROM st_other)" if others else ""
+    known = "AND NOT EXISTS (SELECT 1 FROM st_other i WHERE i.seq = s.seq)" if others else ""
     staging.make(
         "homeless",
         f"""SELECT s.seq, s.key, s.home FROM st_person s WHERE s.category = 'student' {known}
@@ -72,8 +72,8 @@ def leave_shared_ines(staging: Staging, source: str) -> None:
     twice = staging.rows(
         """SELECT s.seq, s.key, s.home, s.ine, s.fingerprint FROM st_person s JOIN (
                SELECT ine FROM st_person WHERE category = 'student' AND ine IS NOT NULL GROUP BY ine
-               HAVING COUNT(DISTINCT key) > 1
-               AND (COUNT(DISTINCT NULLIF(search_name, '')) > 1 OR COUNT(DISTINCT birth_date) > 1)
+               HAVING MIN(key) <> MAX(key) AND (MIN(birth_date) <> MAX(birth_date)
+                   OR MIN(NULLIF(search_name, '')) <> MAX(NULLIF(search_name, '')))
            ) AS shared ON shared.ine = s.ine WHERE s.category = 'student' ORDER BY s.seq"""
     )
     bearers: dict[str, list[str]] = defaultdict(list)
@@ -87,7 +87,7 @@ def leave_shared_ines(staging: Staging, source: str) -> None:
         for row in staging.rows(
             f"""SELECT DISTINCT s.seq, s.key, s.home, s.ine, s.fingerprint, o.key AS other FROM st_person o
                 JOIN (SELECT source_key AS key, id FROM person WHERE source = :source
-                    UNION SELECT key, person_id FROM feed_alias WHERE source = :source) AS known ON known.key = o.key
+                    UNION ALL SELECT key, person_id FROM feed_alias WHERE source = :source) AS known ON known.key = o.key
                 JOIN person p ON p.id = known.id AND p.ine IS NOT NULL AND p.set_aside_by IS NULL
                 JOIN st_person s ON s.ine = p.ine AND s.category = 'student' AND s.key <> o.key
                 WHERE o.category = 'student' AND o.ine IS NULL AND ({differs}) ORDER BY s.seq""",

@@ -1,15 +1,15 @@
 """People whom a source names in no school; structures that come together
 
 Revision ID: 20261122f
-Revises: 20261122d
-Create Date: 2026-11-22 17:12:40.518203+00:00
+Revises: 20261122e
+Create Date: 2026-11-22 18:30:40.518203+00:00
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '20261122f'
-down_revision = '20261122d'
+down_revision = '20261122e'
 branch_labels = None
 depends_on = None
 
