@@ -16,7 +16,7 @@ from app.campaign.calendar import Actor, Event, EventKind
 from app.campaign.chaining.queries import links_of
 from app.campaign.expunging.jobs import expunge_due
 from app.campaign.firing.jobs import fire_due
-from app.campaign.firing.queries import next_step
+from app.campaign.firing.queries import approved_plan, next_step
 from app.campaign.models import CalendarEvent
 from app.campaign.planning.queries import plan_called, schools_done
 from app.campaign.problems import Conflicts, LaterRunUnfinished, NothingToUndo, PreviousStepMissing, UndoUnfinished
@@ -339,6 +339,35 @@ def test_the_calendar_waits_for_somebody_where_an_undo_is_in_the_way(academy: Fl
     assert waits.state == "late"
     assert str(undo_id) in waits.note
     assert fire_due(clock.portal_now()) == 0
+
+
+def test_an_event_does_not_end_while_its_last_step_is_being_undone_and_an_undone_run_is_not_repeated(academy: Flask) -> None:
+    """GATE-14, G1: the event waits for somebody, whose new plan it needs; it does not turn in silence."""
+    campaign = new_campaign(("college",))
+    close_gate()
+    now = clock.portal_now()
+    event = CalendarEvent(
+        campaign_id=campaign.id, key="steps", title="Maintenance", kind="steps", actor="operator", automatic=True,
+        at=now, until=now + timedelta(hours=2), state="open", details={"steps": [1]}, note="",
+    )  # fmt: skip
+    db.session.add(event)
+    db.session.commit()
+    number = event.id
+    approved(campaign, 1)
+    fire_due(clock.portal_now())
+    first = db.session.query(Run).one().id
+    run_to_end(first)
+    undo_id = undo_begun(first)
+    fire_due(clock.portal_now())
+    db.session.expire_all()
+    assert db.session.get_one(CalendarEvent, number).state == "late"
+
+    run_to_end(undo_id)
+    db.session.expire_all()
+    assert db.session.get_one(Run, first).state == "undone"
+    assert approved_plan(campaign.id, 1) is None
+    again = next_step(campaign.id, [1])
+    assert (again.step, again.run, again.plan) == (1, None, None)
 
 
 def test_a_chain_waits_in_the_school_in_which_a_step_is_being_undone(academy: Flask) -> None:

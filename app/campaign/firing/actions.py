@@ -22,7 +22,7 @@ from app.campaign.chaining.actions import go_on as go_on_chain
 from app.campaign.dates import queries
 from app.campaign.dates.actions import once_for_school
 from app.campaign.dates.problems import NotWaiting
-from app.campaign.firing.queries import next_step, owners, readers, waits_since, without_classes
+from app.campaign.firing.queries import next_step, owners, readers, schools_finished, waits_since, without_classes
 from app.campaign.letters import AUDIENCES, About, Letter, directory_due, letter
 from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.actions import dry_run
@@ -311,8 +311,8 @@ def look_again(event_id: int, *, by: Doer, now: datetime) -> State | None:
 def _open_those_through(row: CalendarEvent, *, by: Doer, now: datetime) -> tuple[set[int], int]:
     """Finished schools reopen, the others wait for their correction (GATE-14); which are finished, and how many opened just now."""
     schools = set(queries.school_ids(row.campaign_id))
-    through = schools_done(row.campaign_id, queries.facts(row).steps[-1]) & schools
-    return through, let_open(row.id, through, schools, by=by, now=now)
+    finished = schools_finished(row.campaign_id, queries.facts(row).steps[-1]) & schools
+    return finished, let_open(row.id, finished, schools, by=by, now=now)
 
 
 def _heads_learn(row: CalendarEvent, through: Collection[int], *, by: Doer, now: datetime) -> None:

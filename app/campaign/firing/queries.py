@@ -16,6 +16,7 @@ from app.campaign.models import CalendarEvent, Campaign
 from app.campaign.planning.queries import Figures, figures_of_all, figures_of_run, schools_done
 from app.campaign.run_states import RunState
 from app.campaign.running.models import Approval, Plan, Run
+from app.campaign.running.queries import run_of_plan, undos_under_way
 from app.campaign.steps import step4_initialise_directory
 from app.campaign.steps.all_steps import STEPS
 from app.db import db
@@ -88,7 +89,15 @@ def approved_plan(campaign_id: int, step: int) -> Plan | None:
             Approval.withdrawn_at.is_(None),
         )
     )
-    return db.session.scalars(query.order_by(Plan.id.desc())).first()
+    found = db.session.scalars(query.order_by(Plan.id.desc())).first()
+    run = run_of_plan(found.id) if found is not None else None
+    # An approval serves one run, also where that was undone (G1).
+    return None if run is not None and run.state == RunState.UNDONE else found
+
+
+def schools_finished(campaign_id: int, step: int) -> set[int]:
+    """The schools in which the step is done, and nothing is being taken back."""
+    return schools_done(campaign_id, step) - undos_under_way().keys()
 
 
 def run_of_step(campaign_id: int, step: int) -> Run | None:
@@ -129,7 +138,7 @@ def next_step(campaign_id: int, steps: Collection[int]) -> NextStep:
     failed, everybody = False, set(school_ids(campaign_id))
     for step in steps:
         run = run_of_step(campaign_id, step)
-        left = everybody - schools_done(campaign_id, step)
+        left = everybody - schools_finished(campaign_id, step)
         if run is None and not left:
             continue
         if run is None or run.state == RunState.STOPPED:
