@@ -79,7 +79,7 @@ def classes(key: str, begins: int = 2026) -> set[tuple[str, str, str]]:
 @pytest.mark.both_databases
 def test_a_first_delivery_brings_everybody_in(take: Take, tmp_path: Path) -> None:
     report = take(make.small(tmp_path / "d"))
-    assert set(report) == {"import", *COUNTS, "warnings", "rejected"}
+    assert set(report) == {"import", "state", *COUNTS, "warnings", "rejected"}
     assert [report[name] for name in COUNTS[:9]] == [1, 1, 0, 2, 2, 0, 0, 1, 1]
     assert fates(report) == {"created": 6}
     assert profiles("1000") == {("9990010A", "student")}

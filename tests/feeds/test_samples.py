@@ -91,7 +91,7 @@ def test_a_sample_is_taken_whole_and_again_changes_nothing(
     assert first.exit_code == 0, first.stderr
     assert first.stderr == ""
     report = json.loads(first.stdout)
-    assert set(report) == {"import", *COUNTS, "warnings", "rejected"}
+    assert set(report) == {"import", "state", *COUNTS, "warnings", "rejected"}
     expected = counted(folder)
     assert {name: report[name] for name in expected} == expected
     people = sum(expected[name] for name in ("students", "guardians", "contacts", "teachers", "staff"))

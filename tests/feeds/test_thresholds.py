@@ -87,7 +87,7 @@ def test_a_delivery_whose_staff_is_cut_off_stops_the_school(take: Take, tmp_path
         apply_planned(number, by=COMMAND, now=NOW)
     assert "personnels" in str(refused.value.words)
     assert "60 sur 61" in str(refused.value.words)
-    assert "lever la limite" in str(refused.value.hint)
+    assert "lève la limite" in str(refused.value.hint)
     assert db.session.scalars(select(RoleGrant.role)).all() == ["head"]
     lifted = lift(number, "9990010A", by_id=make_person("Odile", "Exploitante").id, by=COMMAND, now=NOW)
     assert lifted is not None
