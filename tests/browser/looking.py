@@ -120,6 +120,7 @@ def new_violations(page: Page) -> list[Any]:
 
 
 def _stand_by(page: Page) -> None:
+    page.wait_for_load_state()  # between two documents there is nothing to look at
     if not page.evaluate("'standsBy' in window"):  # without JavaScript no page begins with a script
         page.evaluate(stands_by())
 
