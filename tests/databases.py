@@ -16,6 +16,9 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, text
 
 from app.db import Base
+from app.standing_tables import STAGED
+
+_STAGED = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE :begins")
 
 
 class Databases:
@@ -69,9 +72,14 @@ class Databases:
 
     @staticmethod
     def empty(url: str) -> None:
-        """Delete every row of every table. Fails where a connection that a test has left open holds a table."""
+        """Delete every row of every table, and the deliveries that tests have left half way.
+
+        Fails where a connection that a test has left open holds a table.
+        """
         with _engine(url).begin() as connection:
             connection.execute(text(_emptying()))
+            if left := connection.scalars(_STAGED, {"begins": STAGED.replace("_", "\\_") + "%"}).all():
+                connection.execute(text(f"DROP TABLE {', '.join(left)}"))
 
 
 def copy_sqlite(template: Path, path: Path) -> None:

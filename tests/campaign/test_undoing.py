@@ -341,7 +341,9 @@ def test_the_calendar_waits_for_somebody_where_an_undo_is_in_the_way(academy: Fl
     assert fire_due(clock.portal_now()) == 0
 
 
-def test_an_event_does_not_end_while_its_last_step_is_being_undone_and_an_undone_run_is_not_repeated(academy: Flask) -> None:
+def test_an_event_does_not_end_while_its_last_step_is_being_undone_and_an_undone_run_is_not_repeated(
+    academy: Flask,
+) -> None:
     """GATE-14, G1: the event waits for somebody, whose new plan it needs; it does not turn in silence."""
     campaign = new_campaign(("college",))
     close_gate()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from app.feeds.applying.jobs import receive
 from app.feeds.applying.queries import lines_of
 from app.feeds.places import loaders as places
 from app.feeds.queries import import_by_id
-from app.feeds.staging.loaders import Staging, left_over
 from tests.conftest import StatementCount
 from tests.feeds import deliveries as make
 from tests.feeds.conftest import NOW
@@ -25,16 +24,6 @@ from tests.feeds.test_applied_in_pieces import SCHOOLS, delivery
 
 Take = Callable[..., dict[str, Any]]
 DIRECTORY = ("school_class", "class_membership", "group_membership", "affiliation", "person_function", "person ")
-
-
-@pytest.fixture(autouse=True)
-def swept(portal: Flask) -> Iterator[None]:
-    """The rows of deliveries that these tests leave half way are forgotten: a PostgreSQL keeps its tables from test to test."""
-    yield
-    db.session.rollback()
-    for number in left_over(db.session()):
-        Staging(db.session(), number).drop()
-    db.session.commit()
 
 
 def begun(folder: Path) -> int:
