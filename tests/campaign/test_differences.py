@@ -92,7 +92,6 @@ def guests(count: int) -> list[Person]:
     return made
 
 
-@pytest.mark.both_databases
 def test_a_run_takes_none_but_the_accounts_of_the_approved_plan(academy: Flask) -> None:
     """G1, G11, S3-2: as many others stop it before it acts; one less goes on, and the difference is recorded."""
     number = new_campaign(("college",)).id

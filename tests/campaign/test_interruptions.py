@@ -100,7 +100,6 @@ def parts(run: Run, school_id: int) -> list[RunPart]:
     return [part for part in parts_of(run.id) if part.school_id == school_id]
 
 
-@pytest.mark.both_databases
 def test_a_school_that_is_opened_is_passed_over_and_holds_up_no_other(academy: Flask) -> None:
     """G13, G15, G18: nothing is done in it, the report says why, somebody is told; its own plan goes on and ends the event."""
     campaign = new_campaign(("college", "lycee"))
@@ -192,7 +191,6 @@ def corrected(run: Run, school_id: int) -> None:
     db.session.rollback()
 
 
-@pytest.mark.both_databases
 def test_schools_that_were_corrected_reopen_one_by_one_and_the_last_ends_the_event(
     academy: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,7 +254,6 @@ def late_one(campaign: Campaign, steps: list[int]) -> int:
     return number
 
 
-@pytest.mark.both_databases
 def test_a_late_step_that_is_dropped_closes_nothing_any_more(academy: Flask) -> None:
     """CAL-8, GATE-14: what it had written ahead goes, as the page says."""
     campaign = new_campaign(("college", "lycee"))

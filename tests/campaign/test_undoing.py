@@ -41,8 +41,6 @@ from app.gate.models import ServiceClosure
 from app.messaging.models import MessageCopy
 from tests.campaign.academies import approved, begun, close_gate, done, export, new_campaign, school_of_kind
 
-pytestmark = pytest.mark.both_databases
-
 
 def undone(run_id: int, school_id: int | None = None) -> Run:
     """A run taken back to the end, in one school or everywhere."""

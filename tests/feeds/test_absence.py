@@ -138,7 +138,6 @@ def test_whoever_waits_for_a_stopped_school_has_not_left(take: Take, tmp_path: P
     assert left().isdisjoint({number("8000"), number("9000"), number("7000")})
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("changes", [False, True])
 def test_a_pupil_of_no_known_structure_is_rejected_with_a_reason(take: Take, tmp_path: Path, changes: bool) -> None:
     """S4-7: no person, no account, and nobody who stands for them; a known one loses the school that is no longer named."""
@@ -191,7 +190,6 @@ def schools_of(key: str) -> set[str]:
     )
 
 
-@pytest.mark.both_databases
 def test_a_school_that_is_missing_among_its_neighbours_stops_there(take: Take, tmp_path: Path) -> None:
     """FEED-7, CAL-11: an undeclared disappearance stops that school, with every delivery until it is declared or back."""
     take(whole(tmp_path / "a", "20260820", ("10", "20", "30")))

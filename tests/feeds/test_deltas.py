@@ -71,7 +71,6 @@ def ties(key: str) -> set[tuple[str, str]]:
 # Which structures it speaks of -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.both_databases
 def test_a_delta_makes_no_delivery_of_other_structures_old(take: Take, tmp_path: Path) -> None:
     """FEED-9: the first and the second degree, or two academies, deliver on days of their own."""
     take(of(tmp_path / "a", "10", "20260820"))
@@ -84,7 +83,6 @@ def test_a_delta_makes_no_delivery_of_other_structures_old(take: Take, tmp_path:
         take(of(tmp_path / "e", "20", "20260824"))
 
 
-@pytest.mark.both_databases
 def test_a_delta_is_older_only_than_what_it_speaks_of(take: Take, tmp_path: Path) -> None:
     take(of(tmp_path / "a", "10", "20260826"))
     take(of(tmp_path / "b", "20", "20260824"))
@@ -148,7 +146,6 @@ def change_of_staff(take: Take, folder: Path, **told: Any) -> None:
     take(delta(folder, PersEducNat=[change("3001", told)]))
 
 
-@pytest.mark.both_databases
 def test_a_new_home_takes_nothing_away_that_is_not_told(take: Take, tmp_path: Path, teacher: None) -> None:
     """Listed attributes only: functions and classes stay, and with them the access."""
     change_of_staff(take, tmp_path / "d", ENTPersonStructRattach="30")
@@ -156,7 +153,6 @@ def test_a_new_home_takes_nothing_away_that_is_not_told(take: Take, tmp_path: Pa
     assert ties("3001") == {("10", "ENS"), ("20", "ENS"), ("10", "6A")}
 
 
-@pytest.mark.both_databases
 def test_the_last_tie_that_is_told_to_end_takes_the_profile_along(take: Take, tmp_path: Path, teacher: None) -> None:
     change_of_staff(take, tmp_path / "d", ENTPersonFonctions=["10$ENS$E$L$L"])
     assert profiles("3001") == {("10", "teacher")}

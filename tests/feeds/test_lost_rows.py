@@ -55,7 +55,6 @@ def begun(portal: Flask, folder: Path, die_at: int) -> int:
     return made.id
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("written", ["some people", "a school"])
 def test_a_half_applied_delivery_without_rows_is_refused_and_may_come_again(
     portal: Flask, world: Snapshot, tmp_path: Path, written: str

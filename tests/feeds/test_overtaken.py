@@ -51,7 +51,6 @@ def test_a_delivery_of_another_school_overtakes_nothing(take: Take, tmp_path: Pa
     assert left_over(db.session()) == {planned}
 
 
-@pytest.mark.both_databases
 def test_one_is_overtaken_when_all_its_schools_have_been_told_anew(take: Take, tmp_path: Path) -> None:
     planned = take(of(tmp_path / "a", "10", "20", day="20260820"), plan=True)["import"]
     take(of(tmp_path / "b", "10", day="20260821"))
