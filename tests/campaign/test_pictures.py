@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -91,6 +92,9 @@ def test_what_needs_somebody_names_late_events_failed_schools_plans_and_the_gate
     assert ["Étape(s) 3" in steps[0], "Étape(s) 2" in steps[1]] == [True, True]
     assert needs(planned) == [("waiting", Place.APPROVAL)]
     assert needs(StepFacts(step=2, stage=Stage.PLANNED, begins=NOW + timedelta(days=90))) == []
+    back = StepFacts(step=2, stage=Stage.UNDOING)
+    assert needs(back) == []
+    assert needs(replace(back, undo_waits=True)) == [("paused", Place.STEP)]
     done = StepFacts(step=3, stage=Stage.DONE, event_state="done")
     assert needs(done, closed=4) == [("maintenance", Place.GATE)]
     assert needs(done, StepFacts(step=2, stage=Stage.RUNNING, event_state="running"), closed=4) == []

@@ -315,6 +315,18 @@ def test_a_step_is_not_undone_while_a_later_one_is_at_work(academy: Flask) -> No
     assert figures(run_id).done == 0
 
 
+def due_now(campaign_id: int, step: int) -> int:
+    """The number of an event of the calendar that does the step, and whose hour has come."""
+    now = clock.portal_now()
+    event = CalendarEvent(
+        campaign_id=campaign_id, key="steps", kind="steps", title="Étape", actor="operator", automatic=True,
+        at=now, until=now + timedelta(hours=2), state="open", details={"steps": [step]}, note="",
+    )  # fmt: skip
+    db.session.add(event)
+    db.session.commit()
+    return event.id
+
+
 def test_the_calendar_waits_for_somebody_where_an_undo_is_in_the_way(academy: Flask) -> None:
     """G18: the scheduler does not try in silence for ever; the event says which undo it waits for."""
     campaign = new_campaign(("college",))
@@ -323,14 +335,7 @@ def test_the_calendar_waits_for_somebody_where_an_undo_is_in_the_way(academy: Fl
     second = done(campaign, 2)
     approved(campaign, 3)
     undo_id = undo_begun(second.id)
-    now = clock.portal_now()
-    event = CalendarEvent(
-        campaign_id=campaign.id, key="step-3", kind="steps", title="Étape 3", actor="operator", automatic=True,
-        at=now, until=now + timedelta(hours=2), state="open", details={"steps": [3]}, note="",
-    )  # fmt: skip
-    db.session.add(event)
-    db.session.commit()
-    number = event.id
+    number = due_now(campaign.id, 3)
     assert fire_due(clock.portal_now()) == 1
     db.session.expire_all()
     waits = db.session.get_one(CalendarEvent, number)
@@ -345,14 +350,7 @@ def test_an_event_does_not_end_while_its_last_step_is_being_undone_and_an_undone
     """GATE-14, G1: the event waits for somebody, whose new plan it needs; it does not turn in silence."""
     campaign = new_campaign(("college",))
     close_gate()
-    now = clock.portal_now()
-    event = CalendarEvent(
-        campaign_id=campaign.id, key="steps", title="Maintenance", kind="steps", actor="operator", automatic=True,
-        at=now, until=now + timedelta(hours=2), state="open", details={"steps": [1]}, note="",
-    )  # fmt: skip
-    db.session.add(event)
-    db.session.commit()
-    number = event.id
+    number = due_now(campaign.id, 1)
     approved(campaign, 1)
     fire_due(clock.portal_now())
     first = db.session.query(Run).one().id

@@ -38,7 +38,10 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepFacts:
-    """How far a step is, as far as somebody may have to act. ``begins``: its instant in the calendar, where it is open."""
+    """How far a step is, as far as somebody may have to act. ``begins``: its instant in the calendar, where it is open.
+
+    ``undo_waits``: the run that takes it back is paused or has failed; until it is through no step goes on in its schools.
+    """
 
     step: int
     stage: Stage
@@ -46,6 +49,7 @@ class StepFacts:
     failed: int = 0
     begins: datetime | None = None
     event_state: str = ""
+    undo_waits: bool = False
 
 
 def attention(
@@ -117,9 +121,13 @@ def _of_run(one: StepFacts) -> Item | None:
             Place.APPROVAL,
         ),
     }
-    if one.stage not in looks:
+    if one.undo_waits:
+        look, place = "paused", Place.STEP
+        sentence = N_("Étape %(step)s\u00a0: son annulation n’est pas terminée, quelqu’un doit la reprendre.")
+    elif one.stage in looks:
+        look, sentence, place = looks[one.stage]
+    else:
         return None
-    look, sentence, place = looks[one.stage]
     number = one.run_id if place == Place.RUN else one.step
     return Item(look=look, words=Words(sentence, step=one.step, count=one.failed), place=place, number=number)
 

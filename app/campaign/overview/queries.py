@@ -16,6 +16,7 @@ from app.campaign.dates.queries import active_campaigns, facts, school_ids, wait
 from app.campaign.models import CalendarEvent, CampaignSchool
 from app.campaign.models import Campaign as Campaign
 from app.campaign.overview.attention import Item, StepFacts, attention, of_declaration
+from app.campaign.run_states import RunState
 from app.campaign.stepping.queries import Standing, failed_schools, standing
 from app.campaign.steps.all_steps import STEPS
 from app.db import db
@@ -80,6 +81,7 @@ def needs(campaign: Campaign, found: Sequence[Standing], now: datetime) -> list[
                 failed=failed.get(one.run.id, 0) if one.run is not None else 0,
                 begins=None if event is None else event.at,
                 event_state="" if event is None else event.state,
+                undo_waits=one.undo is not None and one.undo.state in (RunState.PAUSED, RunState.FAILED),
             )
         )
     schools = school_ids(campaign.id)
